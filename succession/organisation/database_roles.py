@@ -27,7 +27,7 @@ def ensure_roles(
             verb = "ALTER" if cursor.fetchone() else "CREATE"
             powers = "CREATEDB" if owner_creates_databases and role == OWNER else "NOCREATEDB"
             cursor.execute(
-                sql.SQL("{} ROLE {} LOGIN NOSUPERUSER NOCREATEROLE {} PASSWORD {}").format(
+                sql.SQL("{} ROLE {} LOGIN {} PASSWORD {}").format(
                     sql.SQL(verb), sql.Identifier(role), sql.SQL(powers), sql.Literal(passwords[role])
                 )
             )

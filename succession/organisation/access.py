@@ -1,0 +1,137 @@
+"""What a signed-in person is here: roles, units in reach, own seat. Read once a request, in one statement."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.utils import timezone
+
+from .choices import Role
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from .models import User
+
+_FACTS = """
+WITH RECURSIVE
+me AS (
+    SELECT id FROM organisation_employee
+    WHERE user_id = %(user)s AND (left_on IS NULL OR left_on > %(today)s)
+),
+held AS (
+    SELECT i.position_id, i.acting FROM organisation_incumbency i JOIN me ON me.id = i.employee_id
+    WHERE i.starts_on <= %(today)s AND (i.ends_on IS NULL OR i.ends_on > %(today)s)
+),
+given AS (
+    SELECT role, org_unit_id FROM organisation_roleassignment WHERE user_id = %(user)s
+),
+led AS (
+    SELECT u.id FROM organisation_orgunit u JOIN held h ON h.position_id = u.head_position_id
+    WHERE NOT h.acting OR NOT EXISTS (
+        SELECT 1 FROM organisation_incumbency p
+        WHERE p.position_id = h.position_id AND NOT p.acting AND p.employee_id IS NOT NULL
+          AND p.starts_on <= %(today)s AND (p.ends_on IS NULL OR p.ends_on > %(today)s)
+    )
+    UNION
+    SELECT org_unit_id FROM given WHERE role = 'department_head'
+),
+reach(id, role) AS (
+    SELECT id, 'department_head'::varchar FROM led
+    UNION
+    SELECT org_unit_id, role FROM given WHERE org_unit_id IS NOT NULL
+    UNION
+    SELECT u.id, reach.role FROM organisation_orgunit u JOIN reach ON u.parent_id = reach.id
+)
+SELECT (SELECT array_agg(id) FROM me),
+       (SELECT array_agg(DISTINCT position_id) FROM held),
+       (SELECT array_agg(DISTINCT id) FROM led),
+       (SELECT array_agg(DISTINCT role) FROM given),
+       (SELECT array_agg(DISTINCT role) FROM given WHERE org_unit_id IS NULL),
+       (SELECT array_agg(DISTINCT id) FROM reach WHERE role IN ('department_head', 'hr_manager', 'auditor')),
+       (SELECT array_agg(d.object_id) FROM organisation_disclosure d
+          JOIN django_content_type t ON t.id = d.content_type_id
+         WHERE d.user_id = %(user)s AND t.app_label = 'organisation' AND t.model = 'position'
+           AND d.since <= now() AND (d.until IS NULL OR d.until > now()))
+"""
+
+
+@dataclass(frozen=True)
+class Access:
+    """The facts that rules and querysets ask for."""
+
+    roles: frozenset[str] = frozenset()
+    whole_roles: frozenset[str] = frozenset()
+    employee_id: int | None = None
+    own_position_ids: frozenset[int] = frozenset()
+    led_unit_ids: frozenset[int] = frozenset()
+    unit_ids: frozenset[int] = frozenset()
+    disclosed_position_ids: frozenset[int] = field(default=frozenset())
+
+    @cached_property
+    def is_hr(self) -> bool:
+        return Role.HR_MANAGER in self.roles
+
+    @cached_property
+    def is_auditor(self) -> bool:
+        return Role.AUDITOR in self.whole_roles
+
+    @cached_property
+    def is_committee(self) -> bool:
+        return Role.COMMITTEE_MEMBER in self.roles
+
+    @cached_property
+    def is_head(self) -> bool:
+        return Role.DEPARTMENT_HEAD in self.roles
+
+    @cached_property
+    def is_administrator(self) -> bool:
+        return Role.ADMINISTRATOR in self.roles
+
+    @cached_property
+    def is_whole_hr(self) -> bool:
+        return Role.HR_MANAGER in self.whole_roles
+
+    @cached_property
+    def sees_everything(self) -> bool:
+        """HR for the whole organisation, and auditors; their own standing is left out elsewhere."""
+        return self.is_whole_hr or self.is_auditor
+
+
+NOBODY = Access()
+
+
+def access_of(user: "User | AnonymousUser") -> Access:
+    """The facts about a user, kept on the object for the length of a request."""
+    if not user.is_authenticated or not user.is_active:
+        return NOBODY
+    cached = getattr(user, "_access", None)
+    if cached is None:
+        cached = user._access = _read(user.pk)
+    return cached
+
+
+def forget_access(user: "User") -> None:
+    """Read afresh next time: after roles or seats changed within one request."""
+    user.__dict__.pop("_access", None)
+
+
+def _read(user_id: int) -> Access:
+    with connection.cursor() as cursor:
+        cursor.execute(_FACTS, {"user": user_id, "today": timezone.localdate()})
+        me, held, led, given, whole, reach, disclosed = cursor.fetchone()
+    roles = set(given or ())
+    if me:
+        roles.add(Role.EMPLOYEE.value)
+    if led:
+        roles.add(Role.DEPARTMENT_HEAD.value)
+    return Access(
+        roles=frozenset(roles),
+        whole_roles=frozenset(whole or ()),
+        employee_id=me[0] if me else None,
+        own_position_ids=frozenset(held or ()),
+        led_unit_ids=frozenset(led or ()),
+        unit_ids=frozenset(reach or ()),
+        disclosed_position_ids=frozenset(disclosed or ()),
+    )

@@ -1,0 +1,1 @@
+"""REST: shapes and addresses only; the rules stand in services and querysets."""

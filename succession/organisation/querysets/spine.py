@@ -1,0 +1,60 @@
+"""Audit, jobs, disclosures."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Q, QuerySet
+
+from ..access import access_of
+from ..choices import JobState
+
+if TYPE_CHECKING:
+    from ..models import User
+
+
+class EverythingForAuditorsQuerySet(QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        access = access_of(user)
+        return self if access.is_auditor else self.none()
+
+
+class AuditEventQuerySet(QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Auditors read the whole trail; HR all but what is about themselves or their own seat."""
+        access = access_of(user)
+        if access.is_auditor:
+            return self
+        if not access.sees_everything:
+            return self.none()
+        return self.exclude(_about(access.employee_id, access.own_position_ids))
+
+
+def _about(employee_id: int | None, position_ids: frozenset[int]) -> Q:
+    own = Q(pk__in=[])
+    if employee_id:
+        own |= Q(content_type__app_label="organisation", content_type__model="employee", object_id=employee_id)
+        own |= Q(after__employee=employee_id) | Q(before__employee=employee_id)
+    if position_ids:
+        own |= Q(
+            content_type__app_label="organisation",
+            content_type__model="position",
+            object_id__in=position_ids,
+        )
+    return own
+
+
+class JobQuerySet(QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """One's own jobs; auditors and administrators see that the others run."""
+        access = access_of(user)
+        if access.is_auditor or access.is_administrator:
+            return self
+        return self.filter(actor=user)
+
+    def unfinished(self) -> Self:
+        return self.filter(state__in=[JobState.QUEUED, JobState.RUNNING])
+
+
+class DisclosureQuerySet(QuerySet):
+    def standing(self, at: datetime) -> Self:
+        return self.filter(Q(until__isnull=True) | Q(until__gt=at), since__lte=at)
