@@ -7,15 +7,10 @@ when set, are used as they are. Two runs in one folder take different slots, the
 from __future__ import annotations
 
 import atexit
-import hashlib
 import os
-import subprocess
-import sys
 from pathlib import Path
 
-import psycopg2
 import pytest
-from psycopg2 import sql
 
 from succession.localservers.postgres import Postgres
 from succession.localservers.processes import FolderLock, Unavailable
@@ -36,6 +31,8 @@ _held: list[FolderLock] = []
 def _stop_servers() -> None:
     while _started:
         _started.pop().stop()
+    while _held:
+        _held.pop().release()
 
 
 def _prepare() -> None:
@@ -91,53 +88,8 @@ def _take_own_broker_database(number: int) -> None:
 _prepare()
 
 
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Copy each run's database from a migrated template: only changed migrations are run again."""
-    from django.conf import settings
+def pytest_configure(config: pytest.Config) -> None:
+    """Registered here, after pytest-django, whose fixture of the same name it takes the place of."""
+    from tests.plugins import migrated_template
 
-    if OWN_POSTGRES in os.environ:
-        template = _migrated_template(Path(os.environ[OWN_POSTGRES]))
-        settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template
-
-
-def _migrated_template(slot: Path) -> str:
-    """The name of a database in which every migration of this state of the code is applied."""
-    name = f"template_{_fingerprint_of_migrations()}"
-    url = os.environ["DATABASE_URL"]
-    lock = FolderLock(slot / "template.lock")
-    lock.acquire(wait=True)
-    connection = psycopg2.connect(url)
-    connection.autocommit = True
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%'")
-            known = {row[0] for row in cursor.fetchall()}
-            if name in known:
-                return name
-            for old in known | {"template_unfinished"}:
-                cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(old)))
-            cursor.execute("CREATE DATABASE template_unfinished")
-            _migrate(url.rpartition("/")[0] + "/template_unfinished")
-            cursor.execute(sql.SQL("ALTER DATABASE template_unfinished RENAME TO {}").format(sql.Identifier(name)))
-        return name
-    finally:
-        connection.close()
-        lock.release()
-
-
-def _migrate(url: str) -> None:
-    environment = os.environ | {"DATABASE_URL": url, "MIGRATION_DATABASE_URL": url, "STATEMENT_TIMEOUT_MS": "0"}
-    for command in (["migrate", "--verbosity=0"], ["grant_roles"]):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
-
-
-def _fingerprint_of_migrations() -> str:
-    from django.apps import apps
-
-    digest = hashlib.sha256()
-    for app in apps.get_app_configs():
-        for path in sorted(Path(app.path).glob("migrations/*.py")):
-            digest.update(path.name.encode() + path.read_bytes())
-    digest.update((ROOT / "succession/organisation/management/commands/grant_roles.py").read_bytes())
-    return digest.hexdigest()[:16]
+    config.pluginmanager.register(migrated_template)
