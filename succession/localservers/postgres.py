@@ -86,6 +86,15 @@ class Postgres:
         finally:
             connection.close()
 
+    @property
+    def version(self) -> str:
+        return self._major()
+
+    def wipe(self) -> None:
+        """Forget the cluster; one still running from a killed start is stopped first."""
+        self._stop_stale()
+        shutil.rmtree(self.data, ignore_errors=True)
+
     def _check_version(self) -> None:
         marker = self.data / "PG_VERSION"
         if not marker.exists() or marker.read_text().strip() == self._major():

@@ -9,12 +9,11 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TextIO
+from typing import TextIO
 
 _WRAPPER = Path(__file__).with_name("_die_with_parent.py")
 
@@ -81,7 +80,7 @@ class Child:
     argv: Sequence[str]
     environment: Mapping[str, str]
     folder: Path
-    log: Path | None = None
+    log: Path
     stop_signal: signal.Signals = signal.SIGTERM
     patience: float = 15.0
     identity: Identity = field(default_factory=Identity)
@@ -91,11 +90,8 @@ class Child:
         """Start the process. The calling thread must outlive it: its end counts as the launcher's death."""
         wrapper = [sys.executable, "-I", "-S", str(_WRAPPER), str(int(self.stop_signal)), str(os.getpid())]
         who = [str(self.identity.uid), str(self.identity.gid)]
-        with contextlib.ExitStack() as stack:
-            output: IO[bytes] | int = subprocess.PIPE
-            if self.log is not None:
-                self.log.parent.mkdir(parents=True, exist_ok=True)
-                output = stack.enter_context(self.log.open("ab"))
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as output:
             self.process = subprocess.Popen(
                 [*self.identity.prefix, *wrapper, *who, *self.argv],
                 cwd=self.folder,
@@ -105,8 +101,6 @@ class Child:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        if self.log is None:
-            threading.Thread(target=self._print_output, daemon=True).start()
 
     @property
     def is_alive(self) -> bool:
@@ -140,12 +134,6 @@ class Child:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-
-    def _print_output(self) -> None:
-        assert self.process is not None
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            print(f"{self.name:8} | {line.decode(errors='replace').rstrip()}", flush=True)  # noqa: T201 -- the demo's screen
 
 
 def stop_stale(pid: int, *, must_mention: str, with_signal: signal.Signals, patience: float = 10.0) -> None:
