@@ -248,7 +248,7 @@ def _short(graph: Graph, post_of: IntArray, unfilled: IntArray) -> BoolArray:
     A step leads from a post over a person it names to the post that person fills. From an unfilled place no free person
     can be reached, else the matching were not maximum.
     """
-    start = unfilled > 0
+    start: BoolArray = unfilled > 0
     if not (start & (graph.degree > 0)).any():
         return start
     return start | _reached(graph.indptr, post_of[graph.indices], start)
@@ -259,7 +259,7 @@ def _spare(graph: Graph, post_of: IntArray) -> BoolArray:
 
     A step leads from a person over a post that names them to the people who fill that post.
     """
-    free = post_of == NOBODY
+    free: BoolArray = post_of == NOBODY
     owners = graph.owners()
     replaced = csr_matrix(
         (np.ones(len(owners), np.int8), (graph.indices, owners)), shape=(len(free), len(graph.places))

@@ -116,7 +116,7 @@ def what_one_step_would_do(
     Order: seats gained, ready-now seats gained, kind (admit, name, reassess, ready), fit, post, person. Ids sort among
     their like. Raises ValueError when a post has no seats given.
     """
-    rows = sorted(set(names), key=lambda name: (name.post, name.person, name.readiness, name.counted))  # type: ignore[type-var]
+    rows = sorted(set(names), key=lambda name: (name.post, name.person, name.readiness, name.counted))
     standing = _Standing.of(rows, seats)
     known = list(members)
     steps = [*_namings(standing, rows, seats, known, candidates), *_reassessments(standing, rows, known)]
