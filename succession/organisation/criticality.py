@@ -31,7 +31,8 @@ class InvalidScores(ValueError):
 @dataclass(frozen=True, slots=True)
 class Criticality:
     """score: 1.00-5.00, two places, half up. shares: what each weighted factor adds to it, unrounded to two places, so
-    that they sum to the score before rounding. is_proposed_key: the score as shown reaches the threshold."""
+    that they sum to the score before rounding. is_proposed_key: the score as shown reaches the threshold.
+    """
 
     score: Decimal
     shares: dict[str, Fraction]
