@@ -1,0 +1,21 @@
+import "./js/requests.js";
+import { bindAnnouncements } from "./js/announce.js";
+import { bindDialogs } from "./js/dialogs.js";
+import { bindDrops } from "./js/drops.js";
+import { bindForms } from "./js/forms.js";
+import { bindMenus } from "./js/menus.js";
+import { bindSelections } from "./js/selection.js";
+import { bindShortcuts } from "./js/shortcuts.js";
+import { bindToasts } from "./js/toasts.js";
+import { bindTrees } from "./js/tree.js";
+
+document.documentElement.classList.add("scripted");
+bindAnnouncements();
+bindDialogs();
+bindDrops();
+bindForms();
+bindMenus();
+bindSelections();
+bindShortcuts();
+bindToasts();
+bindTrees();
