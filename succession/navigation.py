@@ -1,2 +1,168 @@
-def frame(request):
-    return {}
+"""The frame around every page: the rail of each role, the tools of the top bar, who is looking."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from succession.organisation.access import Access, access_of
+from succession.organisation.choices import Role
+from succession.organisation.models import OrgUnit
+from succession.organisation.past import day_asked
+
+Words = str | Promise
+# Pages that can show a past day.
+PAST = frozenset({"overview", "pools", "pool"})
+# Further pages of a section light the section's entry.
+SECTION = {
+    "position": "positions",
+    "requirements": "positions",
+    "pool": "pools",
+    "person": "people",
+    "import": "imports",
+    "job": "jobs",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the rail."""
+
+    name: str
+    label: Words
+    icon: str
+    key: str = ""
+
+
+OVERVIEW = Entry("overview", gettext_lazy("Overview"), "layout-dashboard", "O")
+MY_AREA = Entry("my_area", gettext_lazy("My area"), "layout-dashboard", "O")
+MAP = Entry("map", gettext_lazy("Organisation map"), "sitemap", "M")
+POSITIONS = Entry("positions", gettext_lazy("Positions"), "briefcase", "P")
+PEOPLE = Entry("people", gettext_lazy("People"), "users", "C")
+POOLS = Entry("pools", gettext_lazy("Pools"), "stairs-up", "E")
+CRITICALITY = Entry("criticality", gettext_lazy("Criticality"), "target")
+IMPORTS = Entry("imports", gettext_lazy("Import & export"), "upload")
+AUDIT = Entry("audit", gettext_lazy("Audit trail"), "history")
+JOBS = Entry("jobs", gettext_lazy("Background tasks"), "loader-2")
+ME = Entry("me", gettext_lazy("My development"), "user-circle")
+ADMINISTRATION = Entry("admin:index", gettext_lazy("Administration"), "settings")
+API = Entry("api-docs", gettext_lazy("API"), "database")
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Template variables of the frame; what costs a query is read only when the frame is drawn."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"theme": request.COOKIES.get("theme", "")}
+    return {
+        "theme": user.theme,
+        "organisation_name": settings.ORGANISATION_NAME,
+        "rail": SimpleLazyObject(lambda: _rail(request)),
+        "bottom_bar": SimpleLazyObject(lambda: _bottom_bar(request)),
+        "viewer": SimpleLazyObject(lambda: _viewer(request)),
+        "tools": SimpleLazyObject(lambda: _tools(request)),
+        "as_of": day_asked(request) if _page(request) in PAST else None,
+    }
+
+
+def landing_of(access: Access) -> str:
+    """The page on which someone lands, by the widest of their roles."""
+    if access.is_whole_hr:
+        return "overview"
+    if access.is_auditor:
+        return "audit"
+    if access.unit_ids:
+        return "my_area"
+    if access.is_committee:
+        return "overview"
+    return "admin:index" if access.is_administrator else "me"
+
+
+def _page(request: HttpRequest) -> str:
+    return (request.resolver_match and request.resolver_match.view_name) or ""
+
+
+def _groups(access: Access) -> list[tuple[Words, list[Entry]]]:
+    groups: list[tuple[Words, list[Entry]]] = []
+    if access.sees_everything:
+        first = [AUDIT] if access.is_auditor and not access.is_hr else []
+        groups += [
+            ("", [*first, OVERVIEW]),
+            (_("Organisation"), [MAP, POSITIONS, PEOPLE]),
+            (_("Echelon"), [POOLS, CRITICALITY]),
+            (_("Governance"), [*([IMPORTS] if access.is_hr else []), *([] if first else [AUDIT]), JOBS]),
+        ]
+    elif access.unit_ids:
+        committee = [OVERVIEW] if access.is_committee else []
+        groups += [("", [MY_AREA, *committee]), (_led_unit(access), [MAP, POSITIONS, POOLS, PEOPLE])]
+    elif access.is_committee:
+        groups += [("", [OVERVIEW]), (_("Organisation"), [MAP, POSITIONS]), (_("Echelon"), [POOLS])]
+    if access.is_administrator:
+        groups.append((_("Administration"), [ADMINISTRATION, *([] if access.sees_everything else [JOBS]), API]))
+    if access.employee_id:
+        groups.append((_("Me"), [ME]))
+    return groups
+
+
+def _led_unit(access: Access) -> str:
+    """The name of the unit someone leads, when it is one."""
+    names = list(
+        OrgUnit.objects.filter(pk__in=access.led_unit_ids or access.unit_ids).values_list("name", flat=True)[:2]
+    )
+    return names[0] if len(names) == 1 else _("My units")
+
+
+def _rail(request: HttpRequest) -> list[dict[str, Any]]:
+    page = _page(request)
+    current = SECTION.get(page, page)
+    return [
+        {
+            "label": label,
+            "items": [
+                {
+                    "label": entry.label,
+                    "url": reverse(entry.name),
+                    "icon": entry.icon,
+                    "key": entry.key,
+                    "current": entry.name == current,
+                }
+                for entry in entries
+            ],
+        }
+        for label, entries in _groups(access_of(request.user))
+    ]
+
+
+def _bottom_bar(request: HttpRequest) -> list[dict[str, Any]]:
+    """The first three entries of the rail, and what holds the others."""
+    entries = [entry for group in _rail(request) for entry in group["items"]]
+    return [*entries[:3], {"label": _("More"), "icon": "dots"}]
+
+
+def _viewer(request: HttpRequest) -> dict[str, Any]:
+    access = access_of(request.user)
+    roles = [role.label for role in Role if role in access.roles]
+    return {
+        "name": str(request.user),
+        "key": request.user.pk,
+        "role_label": roles[0] if roles else "",
+        "shortcuts_off": not request.user.shortcuts,
+    }
+
+
+def _tools(request: HttpRequest) -> dict[str, Any]:
+    access = access_of(request.user)
+    return {
+        "search": reverse("search") if access.reads_succession else "",
+        "as_of": request.path if _page(request) in PAST and access.sees_everything else "",
+        "jobs": reverse("jobs"),
+        "theme": reverse("theme"),
+        "language": reverse("language"),
+        "account": reverse("account_change_password"),
+        "sign_out": reverse("account_logout"),
+    }

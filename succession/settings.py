@@ -21,6 +21,7 @@ TESTING = ENVIRONMENT == "test"
 VERSION = "0.1.0"
 BUILD_COMMIT = env("BUILD_COMMIT", default="unknown")
 INSTANCE = env("ECHELON_INSTANCE", default="")
+ORGANISATION_NAME = env("ORGANISATION_NAME", default="Tarnfield Group" if DEMO else "")
 
 DEBUG = env.bool("DEBUG", default=False)
 

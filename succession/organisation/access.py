@@ -98,6 +98,11 @@ class Access:
         """HR for the whole organisation, and auditors; their own standing is left out elsewhere."""
         return self.is_whole_hr or self.is_auditor
 
+    @cached_property
+    def reads_succession(self) -> bool:
+        """Whether pages about posts and pools exist for them at all."""
+        return self.sees_everything or self.is_committee or bool(self.unit_ids)
+
 
 NOBODY = Access()
 
