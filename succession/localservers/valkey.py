@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from succession.localservers.binaries import valkey_program
 from succession.localservers.processes import Child, Unavailable, free_port
@@ -70,7 +72,9 @@ class Valkey:
     def _wait_until_it_answers(self, patience: float = 15) -> None:
         assert self.child is not None
         end = time.monotonic() + patience
-        with redis.Redis(port=self.port, password=self._password, socket_timeout=2) as client:
+        # The client's own retries wait for seconds; the server is up in a moment.
+        at_once = Retry(NoBackoff(), retries=0)
+        with redis.Redis(port=self.port, password=self._password, socket_timeout=2, retry=at_once) as client:
             while True:
                 try:
                     client.ping()
