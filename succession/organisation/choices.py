@@ -82,3 +82,28 @@ class JobState(TextChoices):
 
 
 ENDED_JOB_STATES = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+
+
+class ImportKind(TextChoices):
+    ORGANISATION = "organisation", _("Organisation: units, posts, holders")
+    EMPLOYEES = "employees", _("People with their units and titles")
+    REQUIREMENTS = "requirements", _("Competencies and what posts require")
+
+
+class ImportState(TextChoices):
+    DRAFT = "draft", _("Not applied")
+    APPLIED = "applied", _("Applied")
+    UNDONE = "undone", _("Undone")
+    FAILED = "failed", _("Failed")
+
+
+class ImportOutcome(TextChoices):
+    CREATED = "created", _("New")
+    CHANGED = "changed", _("Changed")
+    UNCHANGED = "unchanged", _("Same")
+    REJECTED = "rejected", _("Rejected")
+
+
+class ImportAct(TextChoices):
+    CREATED = "created", _("Created")
+    CHANGED = "changed", _("Changed")

@@ -3,6 +3,7 @@
 from .access import ApiToken, Disclosure, Reading, RoleAssignment, User
 from .competence import Competency, CompetencyLevel, Requirement
 from .criticality import CriticalityRating
+from .imports import ImportBatch, ImportChange, ImportFile, ImportFilePart, ImportMapping, ImportRow
 from .people import CareerGoal, Employee, Incumbency, TitlePeriod, UnitPeriod, WillingPerson
 from .policy import Policy
 from .spine import AuditEvent, Heartbeat, IdempotentAnswer, Job, OutboxMessage
@@ -19,6 +20,12 @@ __all__ = [
     "Employee",
     "Heartbeat",
     "IdempotentAnswer",
+    "ImportBatch",
+    "ImportChange",
+    "ImportFile",
+    "ImportFilePart",
+    "ImportMapping",
+    "ImportRow",
     "Incumbency",
     "Job",
     "OrgUnit",

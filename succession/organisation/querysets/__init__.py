@@ -1,5 +1,6 @@
 """The glossary: what may be seen, and what has a name in the business."""
 
+from .imports import ImportBatchQuerySet, ImportRowQuerySet
 from .people import CareerGoalQuerySet, EmployeeQuerySet, IncumbencyQuerySet
 from .spine import (
     AuditEventQuerySet,
@@ -22,6 +23,8 @@ __all__ = [
     "DisclosureQuerySet",
     "EmployeeQuerySet",
     "EverythingForAuditorsQuerySet",
+    "ImportBatchQuerySet",
+    "ImportRowQuerySet",
     "IncumbencyQuerySet",
     "JobQuerySet",
     "OrgUnitQuerySet",

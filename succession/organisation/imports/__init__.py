@@ -1,0 +1,14 @@
+"""Bringing files in: read, planned as a dry run, applied in one transaction, undone while nothing depends on it.
+
+The doors, the same for the screen, the API and the command:
+
+- `create_batch(files, *, kind, actor, mapping="", options=None, tables=None) -> ImportBatch`: keeps the files (an iterable
+  of `(name, binary stream)`) and makes the dry run: small ones at once, larger ones as a job (`batch.job` is then
+  unfinished). What cannot be read as a whole is refused with `UnreadableFile` (an `errors.Invalid`).
+- `plan_batch(batch, *, report=None) -> ImportBatch`: the dry run (again).
+- `apply_batch(batch, *, actor) -> Job`: writes the accepted rows in the background; `NotApplicable` when that cannot be.
+- `undo_batch(batch, *, actor) -> Job`: takes all of it back; `StillNeeded` says what depends on it.
+- `can_import(user) -> bool`: who may do so; `ImportBatch.objects.visible_to(user)`: who may look.
+- `ImportBatch.counts`, `.effects`, `.rows`; `ImportRow.line/outcome/errors/warnings/object_type/object_id/record`.
+- `rejected_rows(batch) -> (columns, rows)`: what to download, with line, column and reason.
+"""
