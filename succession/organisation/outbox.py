@@ -9,7 +9,7 @@ from typing import Any
 from celery import current_app
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
+from django.db import connection, transaction
 
 from .models import OutboxMessage
 
@@ -28,7 +28,7 @@ def announce(kind: str, **payload: Any) -> None:
     for consumer, route in settings.OUTBOX_CONSUMERS.items():
         if kind in route["kinds"]:
             OutboxMessage.objects.create(consumer=consumer, kind=kind, payload=payload)
-            transaction.on_commit(lambda task=route["task"]: wake(task), robust=True)
+            _wake_after_commit(route["task"])
 
 
 def announce_many(kind: str, payloads: Iterable[dict[str, Any]]) -> None:
@@ -39,7 +39,19 @@ def announce_many(kind: str, payloads: Iterable[dict[str, Any]]) -> None:
             OutboxMessage.objects.bulk_create(
                 [OutboxMessage(consumer=consumer, kind=kind, payload=payload) for payload in payloads]
             )
-            transaction.on_commit(lambda task=route["task"]: wake(task), robust=True)
+            _wake_after_commit(route["task"])
+
+
+def _wake_after_commit(task: str) -> None:
+    """One wake-up a transaction and task, however many announcements it makes."""
+    if any(getattr(call, "wakes", None) == task for _sids, call, _robust in connection.run_on_commit):
+        return
+
+    def knock() -> None:
+        wake(task)
+
+    knock.wakes = task  # type: ignore[attr-defined]
+    transaction.on_commit(knock, robust=True)
 
 
 def wake(task: str, *args: Any) -> bool:
