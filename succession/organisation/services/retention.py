@@ -5,8 +5,8 @@ from datetime import timedelta
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from ..choices import ENDED_JOB_STATES
-from ..models import ApiToken, IdempotentAnswer, Job
+from succession.organisation.choices import ENDED_JOB_STATES
+from succession.organisation.models import ApiToken, IdempotentAnswer, Job
 
 ANSWERS_KEPT = timedelta(days=7)
 JOBS_KEPT = timedelta(days=365)
