@@ -40,7 +40,7 @@ lint: $(STAMPS)/test ## style, templates, types, direction of imports, migration
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint templates --check --quiet
 	$(BIN)/djlint templates --lint --quiet
-	$(BIN)/mypy
+	ECHELON_ENV=development $(BIN)/mypy
 	$(BIN)/lint-imports
 	@$(MAKE) --no-print-directory check-migrations check-deployment
 

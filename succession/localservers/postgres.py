@@ -156,7 +156,9 @@ class Postgres:
             env=self._environment(),
             cwd="/",
             check=False,
-            **({} if identity.uid < 0 else {"user": identity.uid, "group": identity.gid, "extra_groups": []}),
+            user=identity.uid if identity.uid >= 0 else None,
+            group=identity.gid if identity.uid >= 0 else None,
+            extra_groups=[] if identity.uid >= 0 else None,
         )
         if done.returncode:
             raise Unavailable(f"PostgreSQL could not make its data folder {folder}: {done.stderr.strip()[-400:]}")

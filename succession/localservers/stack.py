@@ -169,7 +169,8 @@ class Stack:
             if key not in _OWN_VARIABLES and not key.startswith(("ECHELON_", "PYTEST_"))
         }
         own = {
-            "ECHELON_ENV": "demo",
+            # In the demo, ready means that the company is there.
+            "ECHELON_ENV": "demo" if self._demo_company else "development",
             "ECHELON_VAR": str(self.var),
             "ECHELON_INSTANCE": self._nonce,
             "BUILD_COMMIT": _commit(),
