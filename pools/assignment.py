@@ -109,7 +109,6 @@ class _Network:
     cost: dict[int, dict[int, int]]
     free: dict[int, int]
     potential: dict[int, int]
-    source_potential: int = 0
     post_of: dict[int, int] = field(default_factory=dict)
 
     @classmethod
@@ -132,7 +131,6 @@ class _Network:
         reach = done[SINK]
         for node, distance in done.items():
             self.potential[node] += distance - reach
-        self.source_potential -= reach
         node = parent[SINK]
         while True:
             post = parent[node]
@@ -144,9 +142,12 @@ class _Network:
             node = before
 
     def _search(self) -> tuple[dict[int, int], dict[int, int]]:
-        """Dijkstra over reduced costs up to the sink: distance and parent of each settled node."""
+        """Dijkstra over reduced costs up to the sink: distance and parent of each settled node.
+
+        Only differences of distance matter, so the potential of the source is left out.
+        """
         heap: list[tuple[int, int, int]] = [
-            (self.source_potential - self.potential[post], post, SOURCE) for post, left in self.free.items() if left
+            (-self.potential[post], post, SOURCE) for post, left in self.free.items() if left
         ]
         heapify(heap)
         done: dict[int, int] = {}
@@ -166,9 +167,7 @@ class _Network:
 
     def _arcs(self, node: int) -> Iterator[tuple[int, int]]:
         if node % 2 == 0:
-            for person, price in self.cost[node].items():
-                if self.post_of.get(person // 2) != node // 2:
-                    yield person, price
+            yield from self.cost[node].items()  # its own people only lead back to it
         elif (post := self.post_of.get(node // 2)) is None:
             yield SINK, 0
         else:

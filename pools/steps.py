@@ -86,7 +86,7 @@ class _Standing:
     ) -> Step:
         """The step that brings these names of one person; it is told for the first post that gains most."""
         ready_names = [name for name in new if name.readiness == READY_NOW]
-        gaining = {name.post for name in new if figure_moves and _raises(self.all, name)}
+        gaining = {name.post for name in new if _raises(self.all, name)}
         ready_gaining = {name.post for name in ready_names if _raises(self.ready, name)}
         told = min(new, key=lambda name: (name.post not in gaining, name.post not in ready_gaining, name.post))
         return Step(
@@ -167,10 +167,13 @@ def _reassessments(standing: _Standing, names: Sequence[NameRow], members: Seque
 
 
 def _readinesses(standing: _Standing, names: Sequence[NameRow]) -> Iterator[Step]:
-    """One step per counted name that is not ready now; the figure over all tiers stands still."""
+    """One step per counted name that is not ready now.
+
+    The figure over all tiers stands still by itself: whoever a short post already names is needed.
+    """
     for name in names:
         if name.counted and name.readiness != READY_NOW:
-            yield standing.step("ready", [NameRow(name.post, name.person, READY_NOW)], figure_moves=False)
+            yield standing.step("ready", [NameRow(name.post, name.person, READY_NOW)])
 
 
 def _raises(found: Decomposition[Any, Any], name: NameRow) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linear_sum_assignment
 
 from pools.assignment import Rank
 from pools.matching import BlockingSet, decompose, max_matching_size, true_coverage
@@ -224,6 +225,33 @@ def test_arrays_and_pairs_agree(edges, given_seats, stretch, data):
     assert true_coverage(pairs, by_id) == true_coverage(edge_array, seat_array) == true_coverage(edge_array, by_id)
     by_pair = dict(zip(pairs, rank, strict=True))
     assert true_coverage(pairs, by_id, rank=by_pair) == true_coverage(edge_array, seat_array, rank=rank_array)
+
+
+def solve_densely(edges, rank, forced=()):
+    """The best (size, ready now, 1-3 years, fit in tenths) with these names in it, by the Hungarian method in scipy."""
+    rows, columns = sorted({post for post, _ in edges}), sorted({person for _, person in edges})
+    worth = np.zeros((len(rows), len(columns) + len(rows)), np.int64)
+    for post, person in edges:
+        tier, fit = rank[post, person]
+        value = 10**12 + (tier == 0) * 10**9 + (tier == 1) * 10**6 + fit * 10
+        clashes = any((post == taken[0]) != (person == taken[1]) for taken in forced)
+        worth[rows.index(post), columns.index(person)] = 0 if clashes else value + ((post, person) in forced) * 10**14
+    taken = worth[linear_sum_assignment(worth, maximize=True)].sum()
+    return taken - 10**14 * len(forced)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_long_chains_of_moves_are_drawn_best(seed):
+    random = np.random.default_rng(seed)
+    edges = sorted({(int(post), int(person)) for post, person in random.integers(0, [18, 16], (60, 2))})
+    rank = {edge: Rank(int(random.integers(3)), int(random.choice([40, 41, 90]))) for edge in edges}
+    drawn = true_coverage(edges, dict.fromkeys(range(18), 1), rank=rank).assignment.pairs()
+
+    best, forced = solve_densely(edges, rank), []
+    for pair in edges:
+        if solve_densely(edges, rank, [*forced, pair]) == best:
+            forced.append(pair)
+    assert drawn == forced
 
 
 def test_whole_numbers_hold_where_floats_would_round():
