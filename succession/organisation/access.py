@@ -50,6 +50,7 @@ SELECT (SELECT array_agg(id) FROM me),
        (SELECT array_agg(DISTINCT role) FROM given),
        (SELECT array_agg(DISTINCT role) FROM given WHERE org_unit_id IS NULL),
        (SELECT array_agg(DISTINCT id) FROM reach WHERE role IN ('department_head', 'hr_manager', 'auditor')),
+       (SELECT array_agg(DISTINCT id) FROM reach WHERE role = 'hr_manager'),
        (SELECT array_agg(d.object_id) FROM organisation_disclosure d
           JOIN django_content_type t ON t.id = d.content_type_id
          WHERE d.user_id = %(user)s AND t.app_label = 'organisation' AND t.model = 'position'
@@ -67,6 +68,7 @@ class Access:
     own_position_ids: frozenset[int] = frozenset()
     led_unit_ids: frozenset[int] = frozenset()
     unit_ids: frozenset[int] = frozenset()
+    hr_unit_ids: frozenset[int] = frozenset()
     disclosed_position_ids: frozenset[int] = field(default=frozenset())
 
     @cached_property
@@ -125,7 +127,7 @@ def forget_access(user: "User") -> None:
 def _read(user_id: int) -> Access:
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, {"user": user_id, "today": timezone.localdate()})
-        me, held, led, given, whole, reach, disclosed = cursor.fetchone()
+        me, held, led, given, whole, reach, hr_reach, disclosed = cursor.fetchone()
     roles = set(given or ())
     if me:
         roles.add(Role.EMPLOYEE.value)
@@ -138,5 +140,6 @@ def _read(user_id: int) -> Access:
         own_position_ids=frozenset(held or ()),
         led_unit_ids=frozenset(led or ()),
         unit_ids=frozenset(reach or ()),
+        hr_unit_ids=frozenset(hr_reach or ()),
         disclosed_position_ids=frozenset(disclosed or ()),
     )

@@ -11,7 +11,9 @@ from .errors import StaleVersion
 
 def version_of(*records: models.Model) -> str:
     """A short mark that changes with any value of the records."""
-    return _mark([[field.value_from_object(record) for field in record._meta.concrete_fields] for record in records])
+    return _mark(
+        [[str(field.value_from_object(record)) for field in record._meta.concrete_fields] for record in records]
+    )
 
 
 def version_of_rows(rows: Iterable[object]) -> str:
