@@ -280,8 +280,8 @@ def _reached(indptr: IntArray, heads: IntArray, start: BoolArray) -> BoolArray:
     """Nodes a search from all of `start` meets; arcs in compressed rows, a head of NOBODY leads nowhere."""
     nodes = len(start)
     source, sink = nodes, nodes + 1
-    first = np.flatnonzero(start)
-    indices = np.concatenate((np.where(heads == NOBODY, sink, heads), first)).astype(np.int32)
+    indices = np.concatenate((heads, np.flatnonzero(start)), dtype=np.int32, casting="same_kind")
+    indices[indices == NOBODY] = sink
     total = len(indices)
     bounds = np.concatenate((indptr, [total, total])).astype(np.int32)
     arcs = csr_matrix((np.ones(total), indices, bounds), shape=(nodes + 2, nodes + 2))
@@ -293,16 +293,17 @@ def _reached(indptr: IntArray, heads: IntArray, start: BoolArray) -> BoolArray:
 
 def _blocking(graph: Graph, post_of: IntArray, unfilled: IntArray) -> tuple[BlockingSet[Any, Any], ...]:
     """The over-demanded posts that name someone, in connected parts, sorted."""
-    posts = np.flatnonzero(_short(graph, post_of, unfilled) & (graph.degree > 0))
+    degree = graph.degree
+    is_short = _short(graph, post_of, unfilled) & (degree > 0)
+    posts = np.flatnonzero(is_short)
     if not len(posts):
         return ()
-    label = np.full(len(graph.places), NOBODY, np.int64)
+    label = np.full(len(graph.places), NOBODY, np.int32)
     label[posts] = np.arange(len(posts))
-    owners = label[graph.owners()]
-    of_short = owners != NOBODY
     # every person such a post names fills such a post, so posts linked over people show the parts
-    heads = label[post_of[graph.indices[of_short]]]
-    links = csr_matrix((np.ones(len(heads), np.int8), (owners[of_short], heads)), shape=(len(posts), len(posts)))
+    heads = label[post_of[graph.indices[np.repeat(is_short, degree)]]]
+    bounds = np.concatenate(([0], np.cumsum(degree[posts]))).astype(np.int32)
+    links = csr_matrix((np.ones(len(heads)), heads, bounds), shape=(len(posts), len(posts)))
     _, part = connected_components(links, directed=True, connection="weak")
     people = np.flatnonzero(post_of != NOBODY)
     people = people[label[post_of[people]] != NOBODY]
