@@ -158,7 +158,7 @@ def derive_leaving_from_age(*, actor: User | None) -> int:
 
 def _seat(position: Position, seat: int | None, from_: date, *, acting: bool) -> int:
     """The named seat if it is authorised, else the lowest without a holder from that day on."""
-    seats: int = Position.objects.with_seats(from_).values_list("seats", flat=True).get(pk=position.pk)
+    seats: int = Position.objects.with_seats(from_).values_list("seats", flat=True).get(pk=position.pk)  # type: ignore[misc]
     if seat is not None:
         if not 1 <= seat <= seats:
             raise Refusal(_no_such_seat(seats), code="no_such_seat")

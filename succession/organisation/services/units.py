@@ -1,5 +1,6 @@
 """The organisation tree: units set up, moved, renamed, led, closed."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
@@ -68,7 +69,7 @@ def close_unit(unit: OrgUnit, on: date, *, reason: str, actor: User | None) -> O
     return _change(unit, {"closed_on": on}, "close_unit", actor=actor, reason=reason)
 
 
-def _change(unit: OrgUnit, values: dict[str, object], verb: str, *, actor: User | None, reason: str) -> OrgUnit:
+def _change(unit: OrgUnit, values: Mapping[str, object], verb: str, *, actor: User | None, reason: str) -> OrgUnit:
     unit = OrgUnit.objects.select_for_update().get(pk=unit.pk)
     before, after = audit.changed(unit, values)
     if after:

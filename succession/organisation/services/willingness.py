@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from datetime import date
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from django.db import transaction
 from django.utils import timezone
@@ -59,7 +59,8 @@ def months_later(day: date, months: int) -> date:
 
 
 def _locked(person: Person) -> Person:
-    return cast(Person, type(person)._default_manager.select_for_update().get(pk=person.pk))  # noqa: SLF001 -- Django documents it
+    everyone = type(person)._default_manager  # noqa: SLF001 -- Django documents it
+    return everyone.select_for_update().get(pk=person.pk)
 
 
 def _write(person: Person, values: dict[str, object], *, verb: str, actor: User | None) -> Person:
