@@ -20,12 +20,26 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
   const reason = { 403: "forbidden", 404: "missing", 429: "busy" }[xhr.status] ?? "failed";
   const text = word(reason) + (reference && reason === "failed" ? ` ${word("reference", { reference })}` : "");
   const mayRetry = xhr.status === 429 || xhr.status >= 500;
-  showToast({ text, tone: "error", action: mayRetry ? again(elt, requestConfig) : null });
+  say(elt, text, mayRetry ? again(elt, requestConfig) : null);
 });
 
 document.addEventListener("htmx:sendError", ({ detail }) => {
-  showToast({ text: word("offline"), tone: "error", action: again(detail.elt, detail.requestConfig) });
+  say(detail.elt, word("offline"), again(detail.elt, detail.requestConfig));
 });
+
+/** A card that loads by itself says so in its own place; anything else by a toast. What asks again anyway is silent. */
+function say(elt, text, action) {
+  if (elt.getAttribute("hx-trigger")?.includes("every ")) return;
+  const card = elt.closest("[data-retry]");
+  const shape = document.getElementById("card-failed");
+  if (!card || !shape) return showToast({ text, tone: "error", action });
+  const note = shape.content.firstElementChild.cloneNode(true);
+  note.querySelector("p").textContent = text;
+  const button = note.querySelector("button");
+  if (action) button.addEventListener("click", action.run);
+  else button.remove();
+  card.querySelector("[aria-busy], .emptyst")?.replaceWith(note);
+}
 
 function again(elt, { verb, path, parameters, target }) {
   return { label: word("retry"), run: () => htmx.ajax(verb, path, { source: elt, target, values: parameters }) };

@@ -1,4 +1,6 @@
 /** Rows chosen by check boxes inside <form data-selection>: all, none, how many, and the bar of bulk acts. */
+import { onContent, matching } from "./swaps.js";
+
 const rows = (form) => [...form.querySelectorAll("[data-select]")];
 let last = null;
 
@@ -22,6 +24,7 @@ export function bindSelections() {
       last = target;
     }
   });
+  onContent((root) => matching(root, "form[data-selection]").forEach(show));
   document.addEventListener("htmx:afterSettle", () => document.querySelectorAll("form[data-selection]").forEach(show));
 }
 

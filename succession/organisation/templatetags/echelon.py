@@ -110,7 +110,7 @@ def counted_mark(reason: str = "", detail: str = "") -> SafeString:
     if reason:
         return _chip(mark_of(reason), detail=detail)
     mark = STATE["counted"]
-    return format_html('<span class="teal b nw">{} {}</span>', icon(mark.icon, "s"), mark.word)
+    return format_html('<span class="teal b nw sm">{} {}</span>', icon(mark.icon, "s"), mark.word)
 
 
 @register.simple_tag
@@ -143,11 +143,11 @@ def risk(level: str, title: str = "") -> SafeString:
 def freshness(age: float | None, half_life: float) -> SafeString:
     """Age of evidence against its half-life, both in months."""
     if age is None:
-        return format_html('<span class="fresh past">{}</span>', _("no evidence"))
+        return format_html('<span class="fresh late">{}</span>', _("no evidence"))
     spoken = _("%(age)s of %(half_life)s months") % {"age": round(age), "half_life": round(half_life)}
     return format_html(
         '<span class="fresh {}" title="{}">{}<span aria-hidden="true">{}</span><span class="visually-hidden">{}</span></span>',
-        "past" if age > half_life else "",
+        "late" if age > half_life else "",
         spoken,
         freshness_bar(age, half_life),
         _("%(months)s mo") % {"months": round(age)},
