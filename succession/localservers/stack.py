@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -13,7 +14,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from celery import Celery
@@ -25,6 +26,8 @@ from succession.localservers.valkey import Valkey
 from succession.organisation import database_roles
 
 ROOT = Path(__file__).resolve().parents[2]
+_GRANTS = ROOT / "succession" / "organisation" / "management" / "commands" / "grant_roles.py"
+APPS = ("succession", "candidates", "pools", "training")
 # Who is stopped together; first those that ask for work, last the one that keeps it.
 STOPS = (("beat", "web", "worker"), ("valkey",), ("postgres",))
 # What decides where an instance of its own works; the caller's must not leak into it.
@@ -141,6 +144,9 @@ class Stack:
         else:
             child.start()
 
+    def is_running(self, name: str) -> bool:
+        return self._existing(name).is_alive
+
     def pid(self, name: str) -> int:
         child = self._existing(name)
         assert child.process is not None
@@ -211,33 +217,35 @@ class Stack:
     def _wipe(self, postgres: Postgres) -> None:
         """Forget the demo's data; the tests' own servers under the same folder are not touched."""
         postgres.wipe()
-        self._company_mark.unlink(missing_ok=True)
-        for folder in ("media", "beat"):
+        for folder in ("done", "media", "beat"):
             shutil.rmtree(self.var / folder, ignore_errors=True)
 
     def _prepare(self) -> None:
-        self._say("migrating the database")
-        self.manage("migrate", "--noinput", "--verbosity=0", as_owner=True)
-        if self.postgres is not None:
-            self.manage("grant_roles", as_owner=True)
-        self._collect_static()
-        if self._demo_company and not self._company_mark.exists():
-            self._say("loading the demo company")
-            self.manage("load_demo", settings={"STATEMENT_TIMEOUT_MS": "0"})
-            if self.postgres is not None:
-                self._company_mark.touch()
+        """Each step once for each state of what it reads: a second start does not wait for them."""
+        with self._once("migrated", _fingerprint_of_migrations()) as is_due:
+            if is_due:
+                self._say("migrating the database")
+                self.manage("migrate", "--noinput", "--verbosity=0", as_owner=True)
+                if self.postgres is not None:
+                    self.manage("grant_roles", as_owner=True)
+        with self._once("collected", _fingerprint_of_static_files()) as is_due:
+            if is_due:
+                self.manage("collectstatic", "--noinput", "--clear", "--verbosity=0")
+        if not self._demo_company:
+            return
+        with self._once("company", "loaded") as is_due:
+            if is_due:
+                self._say("loading the demo company")
+                self.manage("load_demo", settings={"STATEMENT_TIMEOUT_MS": "0"})
 
-    @property
-    def _company_mark(self) -> Path:
-        """Beside the database that holds the company, and gone with it: asking the database costs every start a second."""
-        return self.var / "demo-company-loaded"
-
-    def _collect_static(self) -> None:
-        mark = self.var / "static.fingerprint"
-        fingerprint = _fingerprint_of_static_files()
-        if not mark.exists() or mark.read_text() != fingerprint:
-            self.manage("collectstatic", "--noinput", "--clear", "--verbosity=0")
-            mark.write_text(fingerprint)
+    @contextlib.contextmanager
+    def _once(self, step: str, fingerprint: str) -> Iterator[bool]:
+        """Whether the step is due; when it has been taken this is written down beside the data, and wiped with it."""
+        mark = self.var / "done" / step
+        done = self.postgres is not None and mark.exists() and mark.read_text() == fingerprint
+        yield not done
+        mark.parent.mkdir(exist_ok=True)
+        mark.write_text(fingerprint)
 
     def _start_programs(self) -> None:
         beat_folder = self.var / "beat"
@@ -293,7 +301,7 @@ def _programs(port: int, beat_schedule: Path) -> dict[str, list[str]]:
     celery = ["celery", "--app", "succession"]
     return {
         # Its control socket would lie in a folder that two instances share.
-        "web": [*web, "--graceful-timeout", "8", "--timeout", "60", "--no-control-socket"],
+        "web": [*web, "--graceful-timeout", "8", "--timeout", "60", "--preload", "--no-control-socket"],
         "worker": [
             *celery,
             "worker",
@@ -311,6 +319,15 @@ def _programs(port: int, beat_schedule: Path) -> dict[str, list[str]]:
 def _commit() -> str:
     done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
     return done.stdout.strip() or "unknown"
+
+
+def _fingerprint_of_migrations() -> str:
+    digest = hashlib.sha256((ROOT / "requirements" / "base.txt").read_bytes())
+    for app in APPS:
+        for path in sorted((ROOT / app).rglob("migrations/*.py")):
+            digest.update(path.name.encode() + path.read_bytes())
+    digest.update(_GRANTS.read_bytes())
+    return digest.hexdigest()
 
 
 def _fingerprint_of_static_files() -> str:
