@@ -1,0 +1,1 @@
+"""The demonstration company: invented here, seeded, loaded through the product's own services."""
