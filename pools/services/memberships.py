@@ -86,15 +86,33 @@ def start_screening(membership: Membership, *, actor: User | None, reason: str =
 
 
 @transaction.atomic
-def admit_member(membership: Membership, *, actor: User | None, over_capacity_reason: str = "") -> Membership:
+def admit_member(
+    membership: Membership,
+    *,
+    actor: User | None,
+    over_capacity_reason: str = "",
+    admitted_on: date | None = None,
+    next_screening_on: date | None = None,
+) -> Membership:
     """Move a screened person into the pool: they take the lowest free place.
 
     The pool's row is locked first: of two admissions for the last place, the second gets `PoolIsFull` unless it brings a
-    reason and the permission to exceed. Refuses who is named for no post of a key or management pool.
+    reason and the permission to exceed. Refuses who is named for no post of a key or management pool. The two days are
+    for pools that existed before they were entered here; a day of admission that lies ahead is refused.
     """
+    if admitted_on is not None and admitted_on > timezone.localdate():
+        raise Invalid(_("The day of admission lies ahead."), field="admitted_on")
     pool = lock_pool(membership.pool_id)
     membership = lock_membership(membership, actor=actor)
-    return _take_place(pool, membership, verb="admit_member", actor=actor, over_capacity_reason=over_capacity_reason)
+    return _take_place(
+        pool,
+        membership,
+        verb="admit_member",
+        actor=actor,
+        over_capacity_reason=over_capacity_reason,
+        admitted_on=admitted_on,
+        next_screening_on=next_screening_on,
+    )
 
 
 @transaction.atomic
@@ -188,6 +206,8 @@ def _take_place(
     actor: User | None,
     over_capacity_reason: str,
     reason: str = "",
+    admitted_on: date | None = None,
+    next_screening_on: date | None = None,
 ) -> Membership:
     _require_here(membership.candidate)
     if pool.kind != PoolKind.RESERVE and not _is_named_in(pool, membership):
@@ -199,8 +219,8 @@ def _take_place(
         "place": place.number,
         "capacity_at_admission": place.capacity,
         "over_capacity_reason": place.over_capacity_reason,
-        "admitted_on": membership.admitted_on or today,
-        "next_screening_on": months_later(today, policy.screening_interval_months),
+        "admitted_on": membership.admitted_on or admitted_on or today,
+        "next_screening_on": next_screening_on or months_later(today, policy.screening_interval_months),
         "hold_reason": "",
     }
     told = reason or place.over_capacity_reason
