@@ -14,7 +14,7 @@ ELIGIBLE = frozenset({"Kofi Mensah", "Anjali Kulkarni", "Grace Nyambura", "Petr 
 
 
 def plan_company(today: date, seed: int = SEED) -> CompanyPlan:
-    random = Random(seed)  # noqa: S311 -- a demonstration is to be the same each time
+    random = Random(seed)
     posts = all_posts()
     people = staff(posts, random=random, today=today)
     first = plant_leadership(today)

@@ -43,7 +43,7 @@ class Loader:
 
     def __init__(self, today: date, seed: int = SEED) -> None:
         self.today = today
-        self.random = Random(seed)  # noqa: S311 -- a demonstration is to be the same each time
+        self.random = Random(seed)
         self.plan: CompanyPlan = plan_company(today, seed)
         self.units: dict[str, OrgUnit] = {}
         self.posts: dict[str, Position] = {}

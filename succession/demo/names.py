@@ -75,9 +75,10 @@ CULTURES: tuple[Culture, ...] = (
     ),
     Culture(
         4,
-        _words("Yusuf Leyla Emre Zeynep Omar Huda Karim Salma Tariq Rania Nader Dalia شهرزاد يوسف"),
+        _words("Yusuf Leyla Emre Zeynep Omar Huda Karim Salma Tariq Rania Nader Dalia"),
         _words("Aksoy Bilgin Çelik Demirtaş Erdoğdu Farouk Ghanem Haddad Issa Jaber Koç Mansour Najjar Yıldırım"),
     ),
+    Culture(1, _words("شهرزاد يوسف ليلى كريم سلمى نادر"), _words("المنصوري الحداد النجار القاضي")),
     Culture(
         3,
         _words("Haruka Kenta Yui Sora Minh Linh Anh Thảo Ji-woo Min-seo Siti Wayan Nurul"),
