@@ -36,11 +36,15 @@ class PostRow:
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """A person who stands in a pool (active or on hold); `why_not` is empty for those who count."""
+    """A person who stands in a pool (active or on hold); `why_not` is empty for those who count.
+
+    readiness: the best of their posts; told where none of their names in the scope counts, as when they hold that post.
+    """
 
     pool: Id
     person: Id
     why_not: str = ""
+    readiness: str = ""
 
     @property
     def counted(self) -> bool:
@@ -150,7 +154,7 @@ def figures(scope: Scope) -> CoverageFigures:
     groups = list(_groups(scope))
     gap = sum(max(0, places - people) for places, people in groups)
     surplus = sum(max(0, people - places) for places, people in groups)
-    tiers = _tiers(counted)
+    tiers = _tiers(scope.members, counted)
     return CoverageFigures(
         seats=sum(seats.values()),
         demand=demand,
@@ -222,12 +226,16 @@ def _pairs(names: Iterable[NameRow]) -> set[tuple[Id, Id]]:
     return {(name.post, name.person) for name in names}
 
 
-def _tiers(counted: Iterable[NameRow]) -> Counter[str]:
-    """Distinct people by the best tier they are named with."""
+def _tiers(members: Iterable[MemberRow], counted: Iterable[NameRow]) -> Counter[str]:
+    """Distinct people by the best tier they are named with, else by their own."""
     best: dict[Id, str] = {}
     for name in counted:
         best[name.person] = min(best.get(name.person, YEARS_4_5), name.readiness, key=TIERS.index)
-    return Counter(best.values())
+    own: dict[Id, str] = {}
+    for member in members:
+        if member.counted and member.readiness and member.person not in best:
+            own[member.person] = min(own.get(member.person, YEARS_4_5), member.readiness, key=TIERS.index)
+    return Counter([*best.values(), *own.values()])
 
 
 def _seats_behind(names: Iterable[NameRow], seats: dict[Id, int]) -> int:

@@ -1,0 +1,261 @@
+"""How far posts, pools, units and the whole are covered, as one reader may know it.
+
+Who sees everything reads the stored row. Everyone else is computed the same figures over the posts they may see, without
+themselves; that is marked partial where posts are left out.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from pools.choices import CoverageScope, PoolKind
+from pools.coverage_rules import MemberRow
+from pools.models import Coverage, CoverageDay, EchelonPool, Membership, PoolPosition
+from pools.selectors.demand import PostDemand, posts_of, sum_up
+from pools.selectors.figures import Figures, of_row, over_posts
+from pools.selectors.standing import Name, members_of, names_over
+from succession.organisation.access import Access, access_of
+from succession.organisation.models import OrgUnit, Policy, Position, User
+from succession.organisation.selectors.policies import policy_in_force
+
+KINDS = (PoolKind.KEY, PoolKind.MANAGEMENT)
+
+
+def coverage_of_pool(user: User, pool: EchelonPool) -> Figures:
+    """A pool the reader may see. Two statements from the stored row, six over visible posts."""
+    access = access_of(user)
+    if _reads_stored(access, pool.kind) and not _is_concerned(access, pool):
+        row = _stored().filter(pool=pool).first()
+        if row:
+            return of_row(row)
+    return _over_visible_posts(user, [pool])[pool.pk]
+
+
+def figures_of_pools(user: User, pools: Iterable[EchelonPool]) -> dict[int, Figures]:
+    """The figures of the pools on a page, by id: one statement for stored ones, five more where some are computed."""
+    pools = list(pools)
+    access = access_of(user)
+    concerned = _concerned(access, pools)
+    to_read = [pool.pk for pool in pools if _reads_stored(access, pool.kind) and pool.pk not in concerned]
+    found = {row.pool_id: of_row(row) for row in _stored().filter(pool__in=to_read)} if to_read else {}
+    missing = [pool for pool in pools if pool.pk not in found]
+    return found | (_over_visible_posts(user, missing) if missing else {})
+
+
+def pools_for(user: User) -> QuerySet[EchelonPool]:
+    """Open pools the reader may see, annotated `stored_gap`, `stored_filled`, `stored_capacity` to sort by."""
+    stored = Coverage.objects.filter(pool=OuterRef("pk"))
+    columns = {
+        f"stored_{name}": Subquery(stored.values(name), output_field=IntegerField())
+        for name in ("gap", "filled", "capacity")
+    }
+    return (
+        EchelonPool.objects.visible_to(user).open_on(timezone.localdate()).select_related("owner").annotate(**columns)
+    )
+
+
+def coverage_of_position(user: User, position: Position) -> Figures | None:
+    """A post whose succession the reader may know; None for others, the own seat among them."""
+    access = access_of(user)
+    if position.pk in access.own_position_ids and not access.is_auditor:
+        return None
+    if not access.sees_everything and not Position.objects.with_succession_for(user).filter(pk=position.pk).exists():
+        return None
+    if not _stands_for(access, Q(posts__position=position)):
+        row = _stored().filter(position=position).first()
+        if row:
+            return of_row(row)
+    return next(iter(coverage_of_positions(user, [position]).values()), None)
+
+
+def coverage_of_positions(user: User, positions: Iterable[Position]) -> dict[int, Figures]:
+    """Figures computed now for posts the reader may see, by id; without the reader themselves. Five statements."""
+    policy, on = policy_in_force(), timezone.localdate()
+    posts = _demands(Position.objects.filter(pk__in=[post.pk for post in positions]), policy, on)
+    names = _names_by_post(user, posts, policy, on)
+    return {
+        post.position.pk: over_posts(
+            CoverageScope.POSITION,
+            post.position.position_class,
+            [post],
+            names[post.position.pk],
+            policy,
+            on,
+            ratio=post.ratio,
+        )
+        for post in posts
+    }
+
+
+def stored_of_positions(user: User, positions: Iterable[Position]) -> dict[int, Figures]:
+    """The stored figures of the posts on a page, by id; posts the reader may not read are left out. One statement."""
+    rows = _stored().visible_to(user).of_positions().filter(position__in=[post.pk for post in positions])
+    return {row.position_id: of_row(row) for row in rows}
+
+
+def coverage_of_unit(user: User, unit: OrgUnit, kind: str = PoolKind.KEY) -> Figures:
+    """All posts of a class in a unit and below it, whatever pool serves them."""
+    if _reads_stored(access_of(user), kind):
+        row = _stored().filter(unit=unit, kind=kind).first()
+        if row:
+            return of_row(row)
+    visible = Position.objects.with_succession_for(user).filter(org_unit__in=_unit_and_below(unit))
+    return _over(CoverageScope.UNIT, kind, visible, user)
+
+
+def coverage_of_whole(user: User, kind: str = PoolKind.KEY) -> Figures:
+    """All posts of a class, in a pool or not; for a head all of theirs."""
+    if _reads_stored(access_of(user), kind):
+        row = _stored().of_the_whole(kind).first()
+        if row:
+            return of_row(row)
+    return _over(CoverageScope.WHOLE, kind, Position.objects.with_succession_for(user), user)
+
+
+def history(
+    user: User,
+    *,
+    pool: EchelonPool | None = None,
+    position: Position | None = None,
+    unit: OrgUnit | None = None,
+    kind: str = PoolKind.KEY,
+) -> QuerySet[CoverageDay]:
+    """The days on which the figures of a subject changed, newest first; without a subject, of the whole.
+
+    Only for who reads stored figures: nobody else's past was ever computed.
+    """
+    days = CoverageDay.objects.visible_to(user).select_related("policy").order_by("-on")
+    if pool is not None:
+        return days.filter(pool=pool) if not _is_concerned(access_of(user), pool) else days.none()
+    if position is not None:
+        return days.filter(position=position)
+    return days.filter(unit=unit, kind=kind) if unit is not None else days.of_the_whole(kind)
+
+
+def coverage_on(user: User, day: date, **subject: EchelonPool | Position | OrgUnit | str) -> Figures | None:
+    """The figures of a subject as a past day ended; None before the first. Subjects as `history`."""
+    row = history(user, **subject).filter(on__lte=day).first()
+    return of_row(row, as_of=day) if row else None
+
+
+def _stored() -> QuerySet[Coverage]:
+    return Coverage.objects.select_related("policy")
+
+
+def _reads_stored(access: Access, kind: str) -> bool:
+    return access.sees_everything or (access.is_committee and kind == PoolKind.KEY)
+
+
+def _is_concerned(access: Access, pool: EchelonPool) -> bool:
+    return bool(_concerned(access, [pool]))
+
+
+def _concerned(access: Access, pools: list[EchelonPool]) -> set[int]:
+    """Pools whose figures hold something about the reader: their own seat, or they themselves. None for auditors."""
+    if access.is_auditor or access.employee_id is None:
+        return set()
+    seat = PoolPosition.objects.filter(pool=OuterRef("pk"), position__in=access.own_position_ids)
+    person = Membership.objects.standing().filter(pool=OuterRef("pk"), candidate__employee=access.employee_id)
+    own = EchelonPool.objects.filter(Exists(seat) | Exists(person), pk__in=[pool.pk for pool in pools])
+    return set(own.order_by().values_list("pk", flat=True))
+
+
+def _stands_for(access: Access, reach: Q) -> bool:
+    if access.is_auditor or access.employee_id is None:
+        return False
+    return Membership.objects.standing().filter(reach, candidate__employee=access.employee_id).exists()
+
+
+def _without(user: User) -> int | None:
+    access = access_of(user)
+    return None if access.is_auditor else access.employee_id
+
+
+def _demands(positions: QuerySet[Position], policy: Policy, on: date) -> tuple[PostDemand, ...]:
+    """Open posts with the pool that serves them. Two statements."""
+    rows = list(positions.open_on(on).select_related("pool_position__pool").order_by("code"))
+    pairs = [(post, _serving(post)) for post in rows]
+    return posts_of(pairs, policy, on)
+
+
+def _serving(position: Position) -> PoolPosition | None:
+    row = getattr(position, "pool_position", None)
+    return row if row is not None and row.pool.kind == position.position_class else None
+
+
+def _names_by_post(user: User, posts: Iterable[PostDemand], policy: Policy, on: date) -> dict[int, list[Name]]:
+    names: dict[int, list[Name]] = defaultdict(list)
+    keys = [post.position.pk for post in posts]
+    for name in names_over(keys, policy, on, without_employee=_without(user)):
+        names[name.post].append(name)
+    return names
+
+
+def _over(scope: str, kind: str, positions: QuerySet[Position], user: User) -> Figures:
+    policy, on = policy_in_force(), timezone.localdate()
+    posts = _demands(positions.of_class(kind), policy, on)
+    names = [name for found in _names_by_post(user, posts, policy, on).values() for name in found]
+    return over_posts(scope, kind, posts, names, policy, on, partial=not access_of(user).sees_everything)
+
+
+def _over_visible_posts(user: User, pools: list[EchelonPool]) -> dict[int, Figures]:
+    """Pools computed over the posts the reader may see, and marked partial where that is not all of them."""
+    policy, on = policy_in_force(), timezone.localdate()
+    served = PoolPosition.objects.in_force().filter(pool__in=pools, position__in=Position.objects.open_on(on))
+    readable = Position.objects.with_succession_for(user).filter(pk=OuterRef("position"))
+    rows = list(
+        served.annotate(is_readable=Exists(readable)).select_related("position", "pool").order_by("position__code")
+    )
+    visible: dict[int, list[tuple[Position, PoolPosition]]] = defaultdict(list)
+    hidden = {row.pool_id for row in rows if not row.is_readable}
+    for row in rows:
+        if row.is_readable:
+            visible[row.pool_id].append((row.position, row))
+    posts = posts_of([pair for pairs in visible.values() for pair in pairs], policy, on)
+    names = _names_by_post(user, posts, policy, on)
+    found = {}
+    for pool in pools:
+        own = [post for post in posts if post.pool_position and post.pool_position.pool_id == pool.pk]
+        own_names = [name for post in own for name in names[post.position.pk]]
+        found[pool.pk] = _of_pool(user, pool, own, own_names, policy, on, partial=pool.pk in hidden)
+    return found
+
+
+def _of_pool(
+    user: User,
+    pool: EchelonPool,
+    posts: list[PostDemand],
+    names: list[Name],
+    policy: Policy,
+    on: date,
+    *,
+    partial: bool,
+) -> Figures:
+    members: tuple[MemberRow, ...] | None = None
+    if _reads_stored(access_of(user), pool.kind):
+        members = members_of(pool.pk, policy, on, names, without_employee=_without(user))
+    is_reserve = pool.kind == PoolKind.RESERVE
+    return over_posts(
+        CoverageScope.POOL,
+        pool.kind,
+        posts,
+        names,
+        policy,
+        on,
+        members=members,
+        ratio=None if is_reserve else sum_up(posts, pool, policy, on).ratio,
+        target=pool.target_size if is_reserve else None,
+        partial=partial,
+    )
+
+
+def _unit_and_below(unit: OrgUnit) -> list[int]:
+    rows = OrgUnit.objects.raw(
+        "WITH RECURSIVE below(id) AS (SELECT %s::bigint UNION SELECT u.id FROM organisation_orgunit u"
+        " JOIN below ON u.parent_id = below.id) SELECT id FROM below",
+        [unit.pk],
+    )
+    return [row.pk for row in rows]
