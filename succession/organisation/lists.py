@@ -1,0 +1,46 @@
+"""What every list page does: find, sort by the URL, page by 50 in a stable order, answer as a file."""
+
+from collections.abc import Mapping, Sequence
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+PER_PAGE = 50
+LONGEST_SEARCH = 100
+LAST_PAGE = 100_000
+LONGEST_ID = 18
+
+
+def sorted_by(request: HttpRequest, rows: QuerySet, keys: Mapping[str, Sequence[str]], default: str) -> QuerySet:
+    """Order by `?sort=key` or `?sort=-key` of those offered, else by the default; the id settles ties."""
+    asked = request.GET.get("sort", "")
+    chosen = asked if asked.removeprefix("-") in keys else default
+    fields = keys[chosen.removeprefix("-")]
+    if chosen.startswith("-"):
+        fields = [field.removeprefix("-") if field.startswith("-") else f"-{field}" for field in fields]
+    return rows.order_by(*fields, "pk")
+
+
+def page_of(request: HttpRequest, rows: QuerySet | Sequence[object], per_page: int = PER_PAGE) -> Page:
+    """The page asked for; the first for what is no number, the last for what lies beyond."""
+    number = request.GET.get("page", "1")
+    if not (number.isascii() and number.isdigit() and len(number) <= len(str(LAST_PAGE))):
+        number = "1"
+    return Paginator(rows, per_page).get_page(number)
+
+
+def searched(request: HttpRequest, name: str = "q") -> str:
+    """What is searched for, of sensible length and without the null character."""
+    return request.GET.get(name, "").replace("\0", "").strip()[:LONGEST_SEARCH]
+
+
+def whole_number(request: HttpRequest, name: str) -> int | None:
+    """A record's id given in the URL, or nothing when it is none."""
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_ID else None
+
+
+def export_asked(request: HttpRequest) -> str:
+    """`csv` or `xlsx` when the list is asked for as a file."""
+    return request.GET.get("export", "")
