@@ -238,7 +238,9 @@ STORAGES = {
         )
     },
 }
-MEDIA_ROOT = BASE_DIR / "var" / "media"
+# The suite needs no collected files.
+WHITENOISE_AUTOREFRESH = TESTING
+MEDIA_ROOT = Path(env("ECHELON_VAR", default=str(BASE_DIR / "var"))) / "media"
 
 # --- mail ---------------------------------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://" if not TESTING else "memorymail://")
@@ -314,13 +316,13 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["succession.organisation.api.parsers.BoundedJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "succession.organisation.api.pagination.PageNumbers",
     "DEFAULT_FILTER_BACKENDS": [
-        "django_filters.rest_framework.DjangoFilterBackend",
-        "rest_framework.filters.SearchFilter",
-        "rest_framework.filters.OrderingFilter",
+        "succession.organisation.api.filters.StrictFilters",
+        "succession.organisation.api.filters.Search",
+        "succession.organisation.api.filters.AllowedOrdering",
     ],
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"user": env("API_RATE", default="3000/min")},
@@ -338,6 +340,14 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "PoolKindEnum": "pools.choices.PoolKind",
+        "ReadinessEnum": "pools.choices.Readiness",
+        "GoalKindEnum": "succession.organisation.choices.GoalKind",
+        "LevelEnum": "succession.organisation.choices.Level",
+        "JobStateEnum": "succession.organisation.choices.JobState",
+        "MembershipStateEnum": "pools.choices.MembershipState",
+    },
 }
 
 # --- logs ---------------------------------------------------------------------------------------------------------

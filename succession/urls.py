@@ -2,10 +2,11 @@
 
 from importlib.util import find_spec
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from succession.views import home
+from succession.views import home, overview, positions
 
 handler400 = "succession.organisation.errors_views.bad_request"
 handler403 = "succession.organisation.errors_views.forbidden"
@@ -14,14 +15,22 @@ handler500 = "succession.organisation.errors_views.server_error"
 
 FLOORS = ("succession.organisation.urls", "candidates.urls", "pools.urls")
 
+# One way in for everybody: throttled, with the second factor.
+admin.site.login = secure_admin_login(admin.site.login)
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("healthz", home.healthz, name="healthz"),
     path("readyz", home.readyz, name="readyz"),
     path("preferences/theme/", home.theme, name="theme"),
     path("preferences/language/", home.language, name="language"),
+    path("overview/", overview.overview, name="overview"),
+    path("overview/cards/<slug:card>/", overview.overview_card, name="overview_card"),
+    path("my-area/", overview.my_area, name="my_area"),
+    path("my-area/cards/<slug:card>/", overview.my_area_card, name="my_area_card"),
+    path("positions/", positions.positions, name="positions"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     *(path("", include(floor)) for floor in FLOORS if find_spec(floor)),
-    *([path("api/v1/", include("succession.api_urls"))] if find_spec("succession.api_urls") else []),
+    path("api/", include("succession.api_urls")),
 ]

@@ -8,6 +8,7 @@ from factory.django import DjangoModelFactory
 from candidates.models import Candidate, ExternalPerson
 from pools.models import EchelonPool, Membership, MembershipPost, PoolPosition
 from succession.organisation.models import (
+    CareerGoal,
     Competency,
     Employee,
     Incumbency,
@@ -155,3 +156,11 @@ class MembershipPostFactory(DjangoModelFactory):
     membership = factory.SubFactory(MembershipFactory)
     position = factory.SubFactory(PositionFactory, position_class="key")
     readiness = "ready_now"
+
+
+class CareerGoalFactory(DjangoModelFactory):
+    class Meta:
+        model = CareerGoal
+
+    employee = factory.SubFactory(EmployeeFactory)
+    text = "To lead a plant."

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from django.db.utils import OperationalError
+from django.db.utils import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
-from .errors import Refusal
+from .errors import Invalid, Refusal
+from .errors_views import bad_request, busy
 
 Handler = Callable[[HttpRequest], HttpResponse]
 PUBLIC = ("/static/", "/healthz", "/readyz")
@@ -31,21 +32,26 @@ class LanguageMiddleware:
 
 
 class RefusalMiddleware:
-    """A refusal that no view turned into a form error is a conflict, not a fault; a busy database is 503."""
+    """A refusal that no view turned into a form error is a conflict, not a fault; a busy database is 503.
+
+    An address that holds a null character is no address: the database could not even be asked for it.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return bad_request(request)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Invalid):
+            return bad_request(request)
         if isinstance(exception, Refusal):
             return render(request, "409.html", {"message": str(exception)}, status=409)
-        if isinstance(exception, OperationalError):
-            response = render(request, "503.html", status=503)
-            response["Retry-After"] = "5"
-            return response
+        if isinstance(exception, OperationalError | InterfaceError):
+            return busy(request)
         return None
 
 

@@ -1,1 +1,1 @@
-"""REST: shapes and addresses only; the rules stand in services and querysets."""
+"""The REST interface of the ground floor, and what the interfaces of the upper floors are built from."""

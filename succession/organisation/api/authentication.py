@@ -2,7 +2,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import TokenAuthentication as BaseTokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
-from .. import tokens
+from succession.organisation import tokens
 
 
 class TokenAuthentication(BaseTokenAuthentication):

@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.db.utils import OperationalError
-from django.http import Http404
+from django.db.utils import InterfaceError, OperationalError
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from ..errors import Invalid, Refusal
+from succession.organisation.errors import Invalid, Refusal
 
 TITLES = {
     400: "Bad input",
@@ -18,34 +16,40 @@ TITLES = {
     404: "Not found",
     405: "Method not allowed",
     409: "Conflict",
+    413: "Too large",
     415: "Unsupported media type",
     429: "Too many requests",
     503: "Busy",
 }
 UNSEEN = "There is nothing here for you."
+BUSY = "The database is busy. Try again."
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: the same body for what is unseen and what does not exist."""
-    if isinstance(error, Invalid):
-        errors = {error.field: [str(error)]} if error.field else {}
-        return problem(400, str(error), code=error.code, errors=errors)
     if isinstance(error, Refusal):
-        return problem(409, str(error), code=error.code)
-    if isinstance(error, Http404):
-        return problem(404, UNSEEN)
-    if isinstance(error, PermissionDenied):
-        error = exceptions.PermissionDenied()
-    if isinstance(error, OperationalError):
-        return problem(503, "The database is busy. Try again.", headers={"Retry-After": "5"})
+        return _refused(error)
+    if isinstance(error, OperationalError | InterfaceError):
+        return problem(503, BUSY, headers={"Retry-After": "5"})
     answer = exception_handler(error, context)
     if answer is None:
         return None
     if isinstance(error, exceptions.ValidationError):
         return problem(400, "The input was not understood.", errors=_per_field(answer.data))
     headers = {name: answer[name] for name in ("Retry-After", "WWW-Authenticate", "Allow") if name in answer}
-    detail = UNSEEN if answer.status_code == status.HTTP_404_NOT_FOUND else str(getattr(error, "detail", error))
+    detail = UNSEEN if answer.status_code == status.HTTP_404_NOT_FOUND else _sentence(answer.data)
     return problem(answer.status_code, detail, headers=headers)
+
+
+def _refused(error: Refusal) -> Response:
+    """Bad input is 400, a state that forbids it 409."""
+    if isinstance(error, Invalid):
+        return problem(400, str(error), code=error.code, errors={error.field: [str(error)]} if error.field else {})
+    return problem(409, str(error), code=error.code)
+
+
+def _sentence(data: Any) -> str:
+    return str(data.get("detail", "")) if isinstance(data, dict) else str(data)
 
 
 def problem(
@@ -56,14 +60,18 @@ def problem(
     errors: dict[str, Any] | None = None,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    body = {
+    body = body_of(status_code, detail, code=code, errors=errors)
+    return Response(body, status=status_code, headers=headers, content_type="application/problem+json")
+
+
+def body_of(status_code: int, detail: str, *, code: str = "", errors: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {
         "type": f"urn:echelon:problem:{code}" if code else "about:blank",
         "title": TITLES.get(status_code, "Error"),
         "status": status_code,
         "detail": detail,
         "errors": errors or {},
     }
-    return Response(body, status=status_code, headers=headers, content_type="application/problem+json")
 
 
 def _per_field(data: Any) -> dict[str, Any]:

@@ -30,17 +30,24 @@ class AuditEventQuerySet(QuerySet):
 
 
 def _about(employee_id: int | None, position_ids: frozenset[int]) -> Q:
+    """Acts on a person or a post, and acts that name them. `contains` is never null where the key is missing."""
     own = Q(pk__in=[])
     if employee_id:
         own |= Q(content_type__app_label="organisation", content_type__model="employee", object_id=employee_id)
-        own |= Q(after__employee=employee_id) | Q(before__employee=employee_id)
+        own |= _names("employee", employee_id)
     if position_ids:
         own |= Q(
             content_type__app_label="organisation",
             content_type__model="position",
             object_id__in=position_ids,
         )
+    for position_id in position_ids:
+        own |= _names("position", position_id)
     return own
+
+
+def _names(key: str, value: int) -> Q:
+    return Q(before__contains={key: value}) | Q(after__contains={key: value})
 
 
 class JobQuerySet(QuerySet):

@@ -1,0 +1,32 @@
+"""Addresses of the REST interface, below /api/."""
+
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
+
+from pools import api as pools
+from succession.organisation.api import competence, documents, me, people, signin, spine, structure
+
+router = SimpleRouter()
+router.register("org-units", structure.OrgUnits, basename="api-org-units")
+router.register("employees", people.Employees, basename="api-employees")
+router.register("positions", structure.Positions, basename="api-positions")
+router.register("competencies", competence.Competencies, basename="api-competencies")
+router.register("candidates", pools.Candidates, basename="api-candidates")
+router.register("pools", pools.Pools, basename="api-pools")
+router.register("pools/(?P<pool>[0-9]{1,18})/memberships", pools.PoolMemberships, basename="api-pool-memberships")
+router.register("memberships", pools.Memberships, basename="api-memberships")
+router.register("jobs", spine.Jobs, basename="api-jobs")
+router.register("audit", spine.Audit, basename="api-audit")
+router.register("me/goals", me.MyGoals, basename="api-my-goals")
+
+first_version = [
+    path("token/", signin.SignIn.as_view(), name="api-token"),
+    path("me/", me.Me.as_view(), name="api-me"),
+    *router.urls,
+]
+
+urlpatterns = [
+    path("v1/", include(first_version)),
+    path("schema/", documents.Description.as_view(), name="api-schema"),
+    path("docs/", documents.Reader.as_view(), name="api-docs"),
+]
