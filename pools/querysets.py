@@ -167,6 +167,6 @@ class CoverageDayQuerySet(_SubjectsQuerySet):
         """The row that held on a day, for each subject: the newest not after it."""
         return (
             self.filter(on__lte=day)
-            .order_by("scope", "kind", "position", "pool", "unit", "-on")
-            .distinct("scope", "kind", "position", "pool", "unit")
+            .order_by("scope", "kind", "position_id", "pool_id", "unit_id", "-on")
+            .distinct("scope", "kind", "position_id", "pool_id", "unit_id")
         )

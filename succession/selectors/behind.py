@@ -1,0 +1,155 @@
+"""Who stands behind posts, and what keeps them from counting."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from candidates.models import Candidate
+from pools.choices import MembershipState, NotCounted, Readiness
+from pools.coverage_rules import MemberFacts, why_not_counted
+from pools.models import MembershipPost
+from succession.organisation.models import Incumbency, Policy, Position, User
+from succession.organisation.selectors.policies import policy_in_force
+
+TIERS = (Readiness.READY_NOW, Readiness.YEARS_1_3, Readiness.YEARS_4_5)
+IN_THE_POOL = (MembershipState.ACTIVE, MembershipState.ON_HOLD)
+DAYS_A_MONTH = 365.25 / 12
+# The last day of a tier, seen from the decision: after so many days one is expected to be ready.
+READY_AFTER = {
+    Readiness.READY_NOW: timedelta(0),
+    Readiness.YEARS_1_3: timedelta(days=3 * 365),
+    Readiness.YEARS_4_5: timedelta(days=5 * 365),
+}
+
+
+@dataclass(frozen=True)
+class Behind:
+    """One person named for one post."""
+
+    naming: MembershipPost
+    candidate: Candidate
+    name: str
+    why_not: str
+    evidence_months: float | None
+    posts: int = 0
+
+    @property
+    def counted(self) -> bool:
+        return not self.why_not
+
+    @property
+    def in_the_pool(self) -> bool:
+        return self.naming.membership.state in IN_THE_POOL
+
+    @property
+    def readiness(self) -> str:
+        return self.naming.readiness
+
+    @property
+    def external(self) -> bool:
+        return self.candidate.employee_id is None
+
+    @property
+    def state(self) -> str:
+        """The word for where they stand: counted, or why not."""
+        if self.why_not == NotCounted.NOT_ACTIVE:
+            return self.naming.membership.state
+        return self.why_not or "counted"
+
+    def is_ready_on(self, day: date) -> bool:
+        """Whether their tier has run its course by that day."""
+        return self.naming.readiness_on + READY_AFTER[Readiness(self.readiness)] <= day
+
+
+def people_behind(
+    user: User, position_ids: Iterable[int], *, on: date, policy: Policy | None = None
+) -> dict[int, list[Behind]]:
+    """Everyone named for these posts whom the user may see, best first, by post: ready now before later, fit, name."""
+    policy = policy or policy_in_force()
+    namings = (
+        MembershipPost.objects.visible_to(user)
+        .filter(position__in=list(position_ids))
+        .exclude(membership__state=MembershipState.EXITED)
+        .select_related("membership__candidate__employee", "membership__candidate__external")
+        .with_holding(on)
+    )
+    found: dict[int, list[Behind]] = {}
+    for naming in namings:
+        found.setdefault(naming.position_id, []).append(_behind(naming, on, policy.evidence_half_life_months))
+    return {position: sorted(people, key=_best_first) for position, people in found.items()}
+
+
+def posts_named_for(user: User, candidate_ids: Iterable[int]) -> Counter[int]:
+    """For how many posts each of these people is named, as far as the user may see."""
+    return Counter(
+        MembershipPost.objects.visible_to(user)
+        .filter(membership__candidate__in=list(candidate_ids), membership__state__in=IN_THE_POOL)
+        .values_list("membership__candidate", flat=True)
+    )
+
+
+@dataclass(frozen=True)
+class Seats:
+    """A post's seats of a day: who holds them and how many stand empty."""
+
+    seats: int
+    holders: tuple[Incumbency, ...] = field(default=())
+
+    @property
+    def permanent(self) -> list[Incumbency]:
+        return [holder for holder in self.holders if not holder.acting]
+
+    @property
+    def vacant(self) -> int:
+        return max(0, self.seats - len({holder.seat for holder in self.permanent}))
+
+    @property
+    def leaving_on(self) -> date | None:
+        return min((holder.expected_leaving_on for holder in self.holders if holder.expected_leaving_on), default=None)
+
+    @property
+    def names(self) -> list[str]:
+        return [holder.employee.name for holder in self.permanent if holder.employee]
+
+
+def seats_of(positions: Iterable[Position], on: date) -> dict[int, Seats]:
+    """Who sits on these posts (annotated with `seats`) on a day, by post."""
+    known = list(positions)
+    holders: dict[int, list[Incumbency]] = {position.pk: [] for position in known}
+    held = (
+        Incumbency.objects.held_on(on)
+        .filter(position__in=list(holders))
+        .select_related("employee")
+        .order_by("position", "seat", "acting", "pk")
+    )
+    for incumbency in held:
+        holders[incumbency.position_id].append(incumbency)
+    return {position.pk: Seats(position.seats, tuple(holders[position.pk])) for position in known}
+
+
+def _behind(naming: MembershipPost, on: date, half_life_months: int) -> Behind:
+    membership = naming.membership
+    candidate, person = membership.candidate, membership.candidate.person
+    facts = MemberFacts(
+        state=membership.state,
+        left_on=candidate.employee.left_on if candidate.employee else None,
+        willingness=person.willingness,
+        willingness_until=person.willingness_until,
+        evidence_on=candidate.evidence_on,
+    )
+    why_not = why_not_counted(facts, on, half_life_months)
+    if not why_not and naming.holds_post:
+        why_not = NotCounted.HOLDS_THE_POST
+    age = (on - candidate.evidence_on).days / DAYS_A_MONTH if candidate.evidence_on else None
+    return Behind(naming, candidate, person.name, why_not, age)
+
+
+def _best_first(behind: Behind) -> tuple:
+    return (
+        not behind.counted,
+        TIERS.index(Readiness(behind.readiness)),
+        -(behind.naming.fit or 0),
+        behind.name,
+        behind.candidate.pk,
+    )

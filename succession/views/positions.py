@@ -1,0 +1,81 @@
+"""The list of posts."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from succession.forms import PositionFilter
+from succession.organisation.exports import export_response
+from succession.organisation.gates import readers_only
+from succession.selectors import positions as selectors
+
+PER_PAGE = 50
+EXPORTED_AT_MOST = 100_000
+
+
+@readers_only
+@require_safe
+def positions(request):
+    form = PositionFilter(request.GET, user=request.user)
+    filters, today = form.filters(), timezone.localdate()
+    found = selectors.posts(request.user, filters, on=today)
+    if request.GET.get("export"):
+        return _export(request, found[:EXPORTED_AT_MOST], today)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "crumbs": [{"label": _("Positions")}],
+        "form": form,
+        "page": page,
+        "rows": selectors.rows_of(request.user, page.object_list, on=today),
+        "default_sort": selectors.DEFAULT_SORT,
+        "clear_url": reverse("positions") if request.GET else "",
+        "query": request.GET.urlencode(),
+    }
+    template = "positions/_list.html" if _wants_list(request) else "positions/positions.html"
+    return render(request, template, context)
+
+
+def _wants_list(request):
+    return request.htmx and request.htmx.target == "list"
+
+
+def _export(request, found, today):
+    columns = [
+        _("Code"),
+        _("Title"),
+        _("Class"),
+        _("Unit"),
+        _("Grade"),
+        _("Criticality"),
+        _("Seats"),
+        _("Vacant"),
+        _("Holders"),
+        _("Pool"),
+        _("Counted"),
+        _("Capacity"),
+        _("Status"),
+    ]
+    rows = (_exported(row) for row in selectors.rows_of(request.user, found, on=today))
+    return export_response(request, "positions", columns, rows, request.GET["export"])
+
+
+def _exported(row):
+    position, coverage = row.position, row.coverage
+    return [
+        position.code,
+        position.title,
+        position.get_position_class_display(),
+        position.org_unit.name,
+        position.grade,
+        position.criticality,
+        row.seats.seats,
+        row.seats.vacant,
+        ", ".join(row.seats.names),
+        row.pool.pool.name if row.pool else "",
+        coverage.filled if coverage else None,
+        coverage.capacity if coverage else None,
+        coverage.get_status_display() if coverage else "",
+    ]
