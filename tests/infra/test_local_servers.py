@@ -4,6 +4,8 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
+from pathlib import Path
 
 import psycopg2
 import pytest
@@ -22,7 +24,9 @@ from succession.organisation.database_roles import APP, EXTENSIONS, OWNER
 @pytest.fixture
 def folder(tmp_path):
     """As a project folder is: others may enter (pytest's own is closed to them)."""
-    for part in (tmp_path, *tmp_path.parents[:2]):
+    for part in (tmp_path, *tmp_path.parents):
+        if part == Path(tempfile.gettempdir()):
+            break
         part.chmod(0o755)
     return tmp_path
 
