@@ -1,6 +1,7 @@
 """Numbers, dates and names as they are written on screen."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from zlib import crc32
 
 from django.utils import timezone
@@ -105,4 +106,10 @@ def _day_of(value: date | datetime) -> date:
 def _dated(value: date | datetime | None, latin: str, chinese: str) -> str:
     if value is None:
         return DASH
-    return date_format(_day_of(value), chinese if in_chinese() else latin)
+    return _written(_day_of(value), chinese if in_chinese() else latin, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _written(value: date, pattern: str, language: str | None) -> str:
+    """The same days stand in every row of a list; `language` is part of what is remembered."""
+    return date_format(value, pattern)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from succession.organisation.drawings.svg import drawing, element, percent, wide_drawing
 
@@ -9,7 +10,16 @@ RANKS_FROM_SEATS = 4
 BARS_FROM_SEATS = 60
 RANKS_WIDTH = 240
 ROUND_FROM = 9
-SLOT_CLASS = {"now": "f-now", "mid": "f-mid", "far": "f-far"}
+SLOT_CLASS = {
+    "now": "f-now",
+    "mid": "f-mid",
+    "far": "f-far",
+    "struck": "f-none k-line3",
+    "empty": "f-none k-line3",
+    "over": "f-violet",
+}
+# Where the slots of each state stand.
+Places = dict[str, list[tuple[int, int]]]
 
 
 @dataclass(frozen=True)
@@ -38,6 +48,7 @@ class Slots:
         return taken + ["empty"] * (self.capacity - len(taken))
 
 
+@lru_cache(maxsize=2048)
 def slot_meter(slots: Slots, *, label: str = "") -> str:
     """The form that fits the number of seats: side by side, in ranks from four seats on, as bars when very many."""
     if slots.seats <= 0 or slots.capacity <= 0:
@@ -53,17 +64,19 @@ def ranks(slots: Slots, *, label: str = "") -> str:
     """One column per seat, one row per rank, filled rank by rank."""
     gap, height = 3, 9
     width = max(min(21, RANKS_WIDTH // slots.seats - gap), 4)
-    shapes = []
+    rows = -(-slots.capacity // slots.seats)
+    places: Places = {}
     for index, state in enumerate(slots.states()):
         rank, seat = divmod(index, slots.seats)
-        shapes.append(_slot(state, seat * (width + gap), rank * (height + gap), width, height))
-    rows = -(-slots.capacity // slots.seats)
-    last = (rows - 1) * (height + gap)
-    start = slots.seats * (width + gap)
-    shapes += [_slot("over", start + extra * (width + gap), last, width, height) for extra in range(slots.over)]
+        places.setdefault(state, []).append((seat * (width + gap), rank * (height + gap)))
+    for extra in range(slots.over):
+        places.setdefault("over", []).append(((slots.seats + extra) * (width + gap), (rows - 1) * (height + gap)))
     columns = slots.seats + slots.over
     return drawing(
-        *shapes, width=columns * (width + gap) - gap + 1, height=rows * (height + gap) - gap + 1, label=label
+        *_boxes(places, width, height),
+        width=columns * (width + gap) - gap + 1,
+        height=rows * (height + gap) - gap + 1,
+        label=label,
     )
 
 
@@ -71,17 +84,18 @@ def _side_by_side(slots: Slots, label: str) -> str:
     """Seats in a row, each with its slots from first to last; people are spread rank by rank."""
     width, height, gap, seat_gap = 11, 16, 3, 10
     states = slots.states()
+    places: Places = {}
     x = 0
-    shapes = []
     for seat in range(slots.seats):
         for state in states[seat :: slots.seats]:
-            shapes.append(_slot(state, x, 0, width, height))
+            places.setdefault(state, []).append((x, 0))
             x += width + gap
         x += seat_gap - gap
     for _ in range(slots.over):
-        shapes.append(_slot("over", x, 0, width, height))
+        places.setdefault("over", []).append((x, 0))
         x += width + gap
-    return drawing(*shapes, width=x - (gap if slots.over else seat_gap) + 1, height=height + 1, label=label)
+    whole = x - (gap if slots.over else seat_gap) + 1
+    return drawing(*_boxes(places, width, height), width=whole, height=height + 1, label=label)
 
 
 def _bars(slots: Slots, label: str) -> str:
@@ -109,24 +123,29 @@ def _bars(slots: Slots, label: str) -> str:
 
 def _runs(states: list[str]) -> Iterator[tuple[int, int, str]]:
     """Stretches of equal people in one rank: where each starts, how many, its fill."""
-    for state, fill in (*SLOT_CLASS.items(), ("struck", "f-line")):
+    for state, fill in (("now", "f-now"), ("mid", "f-mid"), ("far", "f-far"), ("struck", "f-line")):
         if count := states.count(state):
             yield states.index(state), count, fill
 
 
-def _slot(state: str, x: float, y: float, width: float, height: float) -> str:
-    left, top, right, bottom = x + 0.5, y + 0.5, x + width + 0.5, y + height + 0.5
-    box = {"x": left, "y": top, "width": width, "height": height, "rx": 3 if min(width, height) >= ROUND_FROM else 2}
-    if state == "empty":
-        return element("rect", **box, class_="f-none k-line3", stroke_dasharray="2 2")
-    if state == "struck":
-        stroke = element(
-            "path", d=f"M{left + 2} {bottom - 2}L{right - 2} {top + 2}", class_="f-none k-t3", stroke_width=1.5
+def _boxes(places: Places, width: int, height: int) -> list[str]:
+    """The slots of each state as one path: a long list of pools stays light."""
+    radius = 3 if min(width, height) >= ROUND_FROM else 2
+    across, down = width - 2 * radius, height - 2 * radius
+    corner = f"{radius} {radius}"
+    box = f"h{across}q{radius} 0 {corner}v{down}q0 {radius}-{corner}h-{across}q-{radius} 0-{radius}-{radius}v-{down}q0-{radius} {radius}-{radius}z"
+    shapes = []
+    for state, corners in places.items():
+        path = "".join(f"M{x + radius}.5 {y}.5{box}" for x, y in corners)
+        shapes.append(
+            element("path", d=path, class_=SLOT_CLASS[state], stroke_dasharray="2 2" if state == "empty" else None)
         )
-        return element("rect", **box, class_="f-none k-line3") + stroke
-    return element("rect", **box, class_="f-violet" if state == "over" else SLOT_CLASS[state])
+        if state == "struck":
+            strokes = "".join(f"M{x + 2}.5 {y + height - 2}.5l{width - 4} {4 - height}" for x, y in corners)
+            shapes.append(element("path", d=strokes, class_="f-none k-t3", stroke_width=1.5))
+    return shapes
 
 
 def slot_key(state: str) -> str:
     """One slot alone, for legends."""
-    return drawing(_slot(state, 0, 0, 9, 13), width=10, height=14)
+    return drawing(*_boxes({state: [(0, 0)]}, 9, 13), width=10, height=14)

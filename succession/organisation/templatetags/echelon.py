@@ -3,6 +3,8 @@
 Small marks stand in long lists, so they are written here and not in template files of their own.
 """
 
+from functools import lru_cache
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
@@ -33,6 +35,7 @@ def or_dash(value: object) -> object:
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def icon(name: str, size: str = "") -> SafeString:
     """An icon of the sprite: size s, xs or l."""
     return format_html(
