@@ -11,6 +11,7 @@ from succession.organisation.models import OrgUnit, User
 from succession.selectors.positions import DEFAULT_SORT, Filters
 
 OFFERED_UNITS = 60
+DIGITS_OF_AN_ID = 18
 
 
 class PositionFilter(forms.Form):
@@ -56,6 +57,6 @@ class PositionFilter(forms.Form):
         asked = self.data.get("unit", "")
         upper = visible.filter(parent__parent__parent__isnull=True)
         offered = list(upper.values_list("pk", "name")[:OFFERED_UNITS])
-        if asked.isdecimal() and len(asked) < 19 and int(asked) not in dict(offered):
+        if asked.isdecimal() and len(asked) <= DIGITS_OF_AN_ID and int(asked) not in dict(offered):
             offered += visible.filter(pk=asked).values_list("pk", "name")
         return offered

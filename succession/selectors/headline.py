@@ -1,5 +1,6 @@
 """True coverage and the steps that lead down to it, with every key seat by pool."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -10,7 +11,13 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from candidates.models import Candidate
-from pools.models import Coverage, CoverageDay, EchelonPool, MembershipPost, PoolPosition
+from pools.choices import CoverageScope
+from pools.models import Coverage, CoverageDay, EchelonPool, Membership, MembershipPost, PoolPosition
+from pools.selectors import coverage as stored
+from pools.selectors.demand import posts_of
+from pools.selectors.figures import Figures, of_row, over_posts
+from pools.selectors.standing import names_over
+from succession.organisation.access import access_of
 from succession.organisation.models import Employee, Position, Requirement, User
 from succession.organisation.selectors.policies import policy_in_force
 
@@ -19,13 +26,15 @@ from .scope import Scope, shared_posts
 POOLS_SHOWN = 12
 SEATS_DRAWN = 36
 NAMED_AT_MOST = 4
+# Of each post: id, title, seats, named seats, counted seats.
+Told = tuple[int, str, int, int, int]
 
 
 @dataclass(frozen=True)
 class Headline:
     """The ladder of one scope: seats, of them named, counted, filled by different people."""
 
-    row: Any
+    row: Figures
     blocking_people: list[str]
     blocking_posts: int
     change: int | None
@@ -54,21 +63,46 @@ class Headline:
 
 @dataclass(frozen=True)
 class PoolSeats:
-    """One pool's seats, a cell each; too many are told in figures alone."""
+    """One pool's figures and its seats, a cell each; too many are told in figures alone."""
 
-    row: Any
+    pool: EchelonPool
+    row: Figures
     cells: list[dict[str, str]]
 
+    @property
+    def struck(self) -> int:
+        """People in the pool who do not count."""
+        return self.row.members - self.row.filled
 
-def headline(user: User, scope: Scope, rows: list[Any], row: Any, *, as_of: date | None) -> Headline:
+    @property
+    def true_share(self) -> float:
+        return self.row.seats_true / self.row.seats if self.row.seats else 2.0
+
+    @property
+    def filled_share(self) -> float:
+        return self.row.filled / self.row.capacity if self.row.capacity else 1.0
+
+
+def figures_of(user: User, scope: Scope, *, as_of: date | None = None) -> Figures | None:
+    """The figures of the scope, of today or as a past day ended; for a head over the posts that are theirs."""
+    if scope.mine:
+        return None if as_of else _over_own(user, scope)[0]
+    subject = _subject(scope)
+    if as_of:
+        return stored.coverage_on(user, as_of, **subject)
+    if scope.pool:
+        return stored.coverage_of_pool(user, scope.pool)
+    if scope.unit:
+        return stored.coverage_of_unit(user, scope.unit, scope.kind)
+    return stored.coverage_of_whole(user, scope.kind)
+
+
+def headline(user: User, scope: Scope, row: Figures, pools: list[PoolSeats], *, as_of: date | None) -> Headline:
     """What stands beside the figure: who is shared, and how it moved since the end of last month."""
-    blocks = sorted((row, *rows), key=lambda each: each is not row)
-    shared = [block for each in blocks[:1] or [] for block in each.blocking if len(block["positions"]) > 1]
-    if not shared:
-        shared = [block for each in rows for block in each.blocking if len(block["positions"]) > 1]
+    shared = row.shared or [block for each in pools for block in each.row.shared]
     largest = max(shared, key=lambda block: (block["short"], len(block["positions"])), default=None)
     since = (as_of or timezone.localdate()).replace(day=1) - timedelta(days=1)
-    before = scope.coverage(CoverageDay.objects.visible_to(user)).filter(on__lte=since).order_by("-on").first()
+    before = None if scope.mine else stored.history(user, **_subject(scope)).filter(on__lte=since).first()
     return Headline(
         row=row,
         blocking_people=_names(user, largest["people"]) if largest else [],
@@ -78,30 +112,23 @@ def headline(user: User, scope: Scope, rows: list[Any], row: Any, *, as_of: date
     )
 
 
-def figures_of(user: User, scope: Scope, *, as_of: date | None) -> Any | None:
-    """The stored figures of the scope, of today or as a past day ended."""
-    if as_of:
-        return scope.coverage(CoverageDay.objects.visible_to(user)).filter(on__lte=as_of).order_by("-on").first()
-    return scope.coverage(Coverage.objects.visible_to(user)).first()
+def seats_by_pool(user: User, scope: Scope, *, as_of: date | None) -> list[PoolSeats]:
+    """The scope's pools, the smallest truly covered share first, with a cell for each seat."""
+    if scope.mine:
+        found = _over_own(user, scope)[1]
+    else:
+        pairs = _stored_pools(user, scope, as_of)
+        titles = {} if as_of else _titles(user, pairs)
+        found = [PoolSeats(pool, row, _cells(pool, row, titles.get(pool.pk, []))) for pool, row in pairs]
+    return sorted(found, key=lambda each: (each.true_share, -each.row.seats, each.pool.code))[:POOLS_SHOWN]
 
 
-def weakest_pools(user: User, scope: Scope, *, as_of: date | None) -> list[Any]:
-    """Coverage of the scope's pools, the smallest truly covered share first."""
-    if as_of:
-        found = list(scope.pools(CoverageDay.objects.visible_to(user)).last_on(as_of).select_related("pool"))
-        return sorted(found, key=_share)[:POOLS_SHOWN]
-    share = Case(When(seats=0, then=2.0), default=F("seats_true") * 1.0 / F("seats"), output_field=FloatField())
-    stored = scope.pools(Coverage.objects.visible_to(user)).select_related("pool")
-    return list(stored.order_by(share, "-seats", "pool__code")[:POOLS_SHOWN])
+def short_pools(pools: list[PoolSeats]) -> list[PoolSeats]:
+    """Those under their capacity, the smallest share of counted people first."""
+    return sorted((each for each in pools if each.row.gap), key=lambda each: (each.filled_share, each.pool.code))
 
 
-def seats_by_pool(user: User, rows: list[Any], *, as_of: date | None) -> list[PoolSeats]:
-    """One cell a seat: covered by someone of its own, shared, not counted, nobody; named after their posts where told."""
-    titles = {} if as_of else _titles(user, rows)
-    return [PoolSeats(row, _cells(row, titles) if row.seats <= SEATS_DRAWN else []) for row in rows]
-
-
-def first_steps() -> list[dict[str, Any]]:
+def first_steps() -> dict[str, bool]:
     """How far an organisation is that has just begun; which of the five steps are done."""
     done = (
         type(policy_in_force())
@@ -115,19 +142,64 @@ def first_steps() -> list[dict[str, Any]]:
         .values("imported", "key_posts", "profiles", "pools", "named")
         .first()
     )
-    return [{"step": step, "done": bool(done and done[step])} for step in done or ()]
+    return done or {}
 
 
-def short_pools(rows: list[Any]) -> list[Any]:
-    """Those under their capacity, the smallest share of counted people first."""
-    short = [row for row in rows if row.gap]
-    for row in short:
-        row.struck = row.members - row.filled
-    return sorted(short, key=lambda row: (row.filled / row.capacity if row.capacity else 1, row.pool.code))
+def _subject(scope: Scope) -> dict[str, Any]:
+    if scope.pool:
+        return {"pool": scope.pool}
+    return {"kind": scope.kind, "unit": scope.unit} if scope.unit else {"kind": scope.kind}
 
 
-def _share(row: Any) -> tuple[float, int]:
-    return (row.seats_true / row.seats if row.seats else 2.0, -row.seats)
+def _over_own(user: User, scope: Scope) -> tuple[Figures, list[PoolSeats]]:
+    """Figures over the scope's posts as the reader may know them: without their own seat, without themselves."""
+    policy, on = policy_in_force(), timezone.localdate()
+    positions = scope.posts(user).open_on(on).select_related("pool_position__pool").order_by("code")
+    posts = posts_of([(each, getattr(each, "pool_position", None)) for each in positions], policy, on)
+    own = access_of(user).employee_id
+    names = names_over([post.position.pk for post in posts], policy, on, without_employee=own)
+    whole = over_posts(CoverageScope.WHOLE, scope.kind, posts, names, policy, on, partial=True)
+    by_pool = defaultdict(list)
+    for post in posts:
+        if post.pool_position:
+            by_pool[post.pool_position.pool].append(post)
+    pools = []
+    for pool, served in by_pool.items():
+        keys = {post.position.pk for post in served}
+        behind = [name for name in names if name.post in keys]
+        ratio = served[0].ratio
+        row = over_posts(CoverageScope.POOL, scope.kind, served, behind, policy, on, ratio=ratio, partial=True)
+        told = [_told(post, behind) for post in served]
+        pools.append(PoolSeats(pool, row, _cells(pool, row, told)))
+    return whole, pools
+
+
+def _told(post: Any, names: list[Any]) -> Told:
+    here = [name for name in names if name.post == post.position.pk]
+    counted = min(post.seats, sum(name.counted for name in here))
+    return post.position.pk, post.position.title, post.seats, min(post.seats, len(here)), counted
+
+
+def _stored_pools(user: User, scope: Scope, as_of: date | None) -> list[tuple[EchelonPool, Figures]]:
+    """The weakest pools with their figures; those that tell of the reader are worked out without them."""
+    if as_of:
+        days = scope.pools(CoverageDay.objects.visible_to(user)).last_on(as_of).select_related("pool", "policy")
+        return [(row.pool, of_row(row, as_of=as_of)) for row in days]
+    share = Case(When(seats=0, then=2.0), default=F("seats_true") * 1.0 / F("seats"), output_field=FloatField())
+    rows = scope.pools(Coverage.objects.visible_to(user)).select_related("pool", "policy")
+    rows = list(_with_concern(user, rows).order_by(share, "-seats", "pool__code")[:POOLS_SHOWN])
+    concerned = [row.pool for row in rows if row.is_concerned]
+    anew = stored.figures_of_pools(user, concerned) if concerned else {}
+    return [(row.pool, anew.get(row.pool_id) or of_row(row)) for row in rows]
+
+
+def _with_concern(user: User, rows: Any) -> Any:
+    """Annotate `is_concerned`: the pool serves the reader's own seat, or they stand in it."""
+    access = access_of(user)
+    own = access.employee_id if not access.is_auditor else None
+    seat = PoolPosition.objects.filter(pool=OuterRef("pool"), position__in=access.own_position_ids if own else [])
+    person = Membership.objects.standing().filter(pool=OuterRef("pool"), candidate__employee=own or 0)
+    return rows.annotate(is_concerned=Exists(seat) | Exists(person))
 
 
 def _names(user: User, candidate_ids: list[int]) -> list[str]:
@@ -136,47 +208,47 @@ def _names(user: User, candidate_ids: list[int]) -> list[str]:
     return list(people.values_list("person_name", flat=True)[: NAMED_AT_MOST + 1])
 
 
-def _titles(user: User, rows: list[Any]) -> dict[int, list[tuple[int, str, int, int, int]]]:
-    """Of each pool its posts: id, title, seats, named seats, counted seats."""
-    stored = Coverage.objects.visible_to(user).of_positions().filter(position=OuterRef("position"))
+def _titles(user: User, pairs: list[tuple[EchelonPool, Figures]]) -> dict[int, list[Told]]:
+    rows = Coverage.objects.visible_to(user).of_positions().filter(position=OuterRef("position"))
     served = (
         PoolPosition.objects.visible_to(user)
-        .filter(pool__in=[row.pool_id for row in rows if row.seats <= SEATS_DRAWN])
-        .annotate(**{name: stored.values(name)[:1] for name in ("seats", "seats_named", "seats_counted")})
+        .filter(pool__in=[pool.pk for pool, row in pairs if row.seats <= SEATS_DRAWN])
+        .annotate(**{name: rows.values(name)[:1] for name in ("seats", "seats_named", "seats_counted")})
         .order_by("position__code")
         .values_list("pool", "position", "position__title", "seats", "seats_named", "seats_counted")
     )
-    found: dict[int, list[tuple[int, str, int, int, int]]] = {}
+    found: dict[int, list[Told]] = defaultdict(list)
     for pool, position, title, seats, named, counted in served:
-        found.setdefault(pool, []).append((position, title, seats or 0, named or 0, counted or 0))
+        found[pool].append((position, title, seats or 0, named or 0, counted or 0))
     return found
 
 
-def _cells(row: Any, titles: dict[int, list[tuple[int, str, int, int, int]]]) -> list[dict[str, str]]:
-    states = (
-        ("covered", row.seats_true),
-        ("shared", row.seats_counted - row.seats_true),
-        ("not_counted", row.seats_named - row.seats_counted),
-        ("nobody", row.seats - row.seats_named),
-    )
-    words = _labels(row, titles.get(row.pool_id, []))
+def _cells(pool: EchelonPool, row: Figures, posts: list[Told]) -> list[dict[str, str]]:
+    if row.seats > SEATS_DRAWN:
+        return []
+    states = {
+        "covered": row.seats_true,
+        "shared": row.seats_counted - row.seats_true,
+        "not_counted": row.seats_named - row.seats_counted,
+        "nobody": row.seats - row.seats_named,
+    }
+    words = _labels(row, posts)
     return [
-        {"state": state, "label": words[state].pop(0) if words[state] else row.pool.name}
-        for state, count in states
+        {"state": state, "label": words[state].pop(0) if words[state] else pool.name}
+        for state, count in states.items()
         for _seat in range(count)
     ]
 
 
-def _labels(row: Any, posts: list[tuple[int, str, int, int, int]]) -> dict[str, list[str]]:
+def _labels(row: Figures, posts: list[Told]) -> dict[str, list[str]]:
     """For each state the titles its cells can be told by; of shared seats those of the set that shares."""
-    shared = shared_posts([row])
+    shared = shared_posts(row)
     labels: dict[str, list[str]] = {"covered": [], "shared": [], "not_counted": [], "nobody": []}
     for position, title, seats, named, counted in posts:
         labels["covered" if position not in shared else "shared"] += [title] * counted
         labels["not_counted"] += [title] * (named - counted)
         labels["nobody"] += [title] * (seats - named)
-    spare = row.seats_true - len(labels["covered"])
-    if spare > 0:
-        labels["covered"] += labels["shared"][:spare]
-        labels["shared"] = labels["shared"][spare:]
+    spare = max(0, row.seats_true - len(labels["covered"]))
+    labels["covered"] += labels["shared"][:spare]
+    labels["shared"] = labels["shared"][spare:]
     return labels

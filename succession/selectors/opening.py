@@ -13,6 +13,7 @@ from succession.organisation import formats
 from succession.organisation.models import Incumbency, SeatChange, User
 
 from .behind import people_behind
+from .headline import figures_of
 from .risk import AHEAD, with_openings
 from .scope import Scope, shared_posts
 
@@ -56,7 +57,7 @@ def openings(user: User, scope: Scope, *, on: date, limit: int = 8) -> list[Open
     ]
     found = sorted(found, key=lambda each: (each[1], each[0].code))[:limit]
     behind = people_behind(user, {position.pk for position, _on, _why in found}, on=on)
-    shared = shared_posts(list(scope.coverage(stored)))
+    shared = shared_posts(figures_of(user, scope))
     return [
         Opening(
             position=position,

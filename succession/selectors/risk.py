@@ -16,6 +16,7 @@ from succession.organisation import formats
 from succession.organisation.models import Incumbency, User
 
 from .behind import Seats, seats_of
+from .headline import figures_of
 from .scope import Scope, shared_posts
 
 AHEAD = timedelta(days=548)
@@ -83,7 +84,7 @@ def with_openings(rows: QuerySet[Coverage], on: date) -> QuerySet[Coverage]:
 def posts_at_risk(user: User, scope: Scope, *, on: date, limit: int = 6) -> Risks:
     """Posts of the scope that open within 18 months without someone sure behind them, or have too few; by day, best state, criticality."""
     stored = Coverage.objects.visible_to(user)
-    shared = shared_posts(list(scope.coverage(stored)))
+    shared = shared_posts(figures_of(user, scope))
     rows = scope.rows(stored.of_positions().filter(kind=scope.kind, seats__gt=0))
     opens = Q(opens_on__lte=on + AHEAD)
     sure = Q(status__in=[CoverageStatus.FULL, CoverageStatus.OVER], ready_now__gt=0)

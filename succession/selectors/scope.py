@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from pools.choices import PoolKind
-from pools.models import Coverage, EchelonPool
+from pools.models import EchelonPool
+from pools.selectors.figures import Figures
 from succession.organisation.access import access_of
 from succession.organisation.models import OrgUnit, Position, User
 
@@ -61,14 +62,6 @@ class Scope:
             return posts.filter(pool_position__pool=self.pool)
         return posts.filter(org_unit__in=self.unit_ids) if self.unit else posts
 
-    def coverage(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Of coverage rows (current or of days) the one of this very scope."""
-        if self.pool:
-            return rows.of_pools().filter(pool=self.pool)
-        if self.unit:
-            return rows.of_units().filter(unit=self.unit, kind=self.kind)
-        return rows.of_the_whole(self.kind)
-
     def pools(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Of coverage rows those of the pools that serve posts of the scope."""
         pools = rows.of_pools().filter(kind=self.kind, pool__closed_on__isnull=True)
@@ -119,12 +112,6 @@ def scopes_offered(user: User, scope: Scope) -> list[tuple[str, str]]:
     return offered
 
 
-def shared_posts(rows: list[Coverage]) -> dict[int, dict[str, Any]]:
+def shared_posts(row: Figures | None) -> dict[int, dict[str, Any]]:
     """Posts that rest on the same people as others, with their blocking set."""
-    return {
-        position: block
-        for row in rows
-        for block in row.blocking
-        if len(block["positions"]) > 1
-        for position in block["positions"]
-    }
+    return {position: block for block in (row.shared if row else ()) for position in block["positions"]}

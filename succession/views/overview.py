@@ -68,15 +68,15 @@ def _page(request: HttpRequest, *, mine: bool) -> Any:
     }
     if row is None or not row.seats:
         return render(request, "overview/empty.html", context | _first_run(user, mine=mine))
-    rows = heads.weakest_pools(user, scope, as_of=as_of)
+    pools = heads.seats_by_pool(user, scope, as_of=as_of)
     return render(
         request,
         "overview/overview.html",
         context
         | {
-            "headline": heads.headline(user, scope, rows, row, as_of=as_of),
-            "pools": heads.seats_by_pool(user, rows, as_of=as_of),
-            "short_pools": heads.short_pools(rows)[:8],
+            "headline": heads.headline(user, scope, row, pools, as_of=as_of),
+            "pools": pools,
+            "short_pools": heads.short_pools(pools)[:8],
             "formulas": formulas(row),
         },
     )
@@ -174,8 +174,7 @@ def _first_run(user: Any, *, mine: bool) -> dict[str, Any]:
     }
     return {
         "steps": [
-            {"label": words[each["step"]][0], "url": words[each["step"]][1], "done": each["done"]}
-            for each in heads.first_steps()
+            {"label": words[step][0], "url": words[step][1], "done": done} for step, done in heads.first_steps().items()
         ]
     }
 
@@ -185,7 +184,7 @@ def formulas(row: Any) -> dict[str, dict[str, Any]]:
     told = {
         "version": row.formula_version,
         "computed_at": row.computed_at,
-        "stale": bool(getattr(row, "stale_since", None)),
+        "stale": row.stale,
     }
     return {
         "true": {
