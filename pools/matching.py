@@ -83,6 +83,10 @@ class Assignment(Mapping[P, tuple[Q, ...]], Generic[P, Q]):
         """All (position, person), sorted."""
         return [(post, person) for post, people in self._by_post.items() for person in people]
 
+    def positions_filled(self) -> list[P]:
+        """The position of each place filled, in no order: a position with two people comes twice."""
+        return ids_at(self._posts, self._post_of[self._post_of != NOBODY])
+
 
 @dataclass(frozen=True, slots=True)
 class TrueCoverage(Generic[P, Q]):
@@ -166,6 +170,12 @@ def true_coverage(edges: Any, seats: Any, per_seat: int = 1, rank: Any = None) -
 def max_matching_size(edges: Any, seats: Any, per_seat: int = 1) -> int:
     """The figure alone; arguments and errors as `true_coverage`."""
     return int((_any_matching(build_graph(edges, seats, per_seat)) != NOBODY).sum())
+
+
+def any_assignment(edges: Any, seats: Any, per_seat: int = 1) -> Assignment[Any, Any]:
+    """Some maximum matching, always the same; arguments and errors as `true_coverage`."""
+    graph = build_graph(edges, seats, per_seat)
+    return Assignment(graph.posts, graph.people, _any_matching(graph))
 
 
 def decompose(

@@ -89,14 +89,9 @@ class Coverage(_Subject, CoverageFigures):
         indexes: ClassVar = [models.Index(fields=["scope", "kind", "status"])]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["position"], condition=Q(position__isnull=False), name="coverage_once_a_position"
-            ),
-            models.UniqueConstraint(fields=["pool"], condition=Q(pool__isnull=False), name="coverage_once_a_pool"),
-            models.UniqueConstraint(
-                fields=["unit", "kind"], condition=Q(unit__isnull=False), name="coverage_once_a_unit"
-            ),
-            models.UniqueConstraint(
-                fields=["kind"], condition=Q(scope=CoverageScope.WHOLE), name="coverage_once_a_whole"
+                fields=["scope", "kind", "position", "pool", "unit"],
+                nulls_distinct=False,
+                name="coverage_once_a_subject",
             ),
             _one_subject("coverage_has_one_subject"),
         ]
@@ -119,20 +114,9 @@ class CoverageDay(_Subject, CoverageFigures):
         ordering: ClassVar = ["-on"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["on", "position"],
-                condition=Q(position__isnull=False),
-                name="coverage_day_once_a_position",
-            ),
-            models.UniqueConstraint(
-                fields=["on", "pool"], condition=Q(pool__isnull=False), name="coverage_day_once_a_pool"
-            ),
-            models.UniqueConstraint(
-                fields=["on", "unit", "kind"], condition=Q(unit__isnull=False), name="coverage_day_once_a_unit"
-            ),
-            models.UniqueConstraint(
-                fields=["on", "kind"],
-                condition=Q(scope=CoverageScope.WHOLE),
-                name="coverage_day_once_a_whole",
+                fields=["on", "scope", "kind", "position", "pool", "unit"],
+                nulls_distinct=False,
+                name="coverage_day_once_a_subject",
             ),
             _one_subject("coverage_day_has_one_subject"),
         ]

@@ -236,7 +236,7 @@ def _of_pool(
 ) -> Figures:
     members: tuple[MemberRow, ...] | None = None
     if _reads_stored(access_of(user), pool.kind):
-        members = members_of(pool.pk, policy, on, names, without_employee=_without(user))
+        members = members_of(pool.pk, policy, on, without_employee=_without(user))
     is_reserve = pool.kind == PoolKind.RESERVE
     return over_posts(
         CoverageScope.POOL,

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import F
+from django.db.models import Case, F, Min, When
 
 from pools.choices import MembershipState, NotCounted
 from pools.coverage_rules import (
@@ -78,22 +78,26 @@ def names_over(posts: Collection[int], policy: Policy, on: date, *, without_empl
     return found
 
 
-def members_of(
-    pool_id: int, policy: Policy, on: date, names: Iterable[Name], *, without_employee: int | None = None
-) -> tuple[MemberRow, ...]:
-    """Everyone in a pool, active or on hold, named or not; their own tier is the best of the names given."""
-    best: dict[int, str] = {}
-    for name in names:
-        best[name.candidate] = min(best.get(name.candidate, TIERS[-1]), name.readiness, key=TIERS.index)
-    rows = Membership.objects.filter(pool=pool_id, state__in=IN_THE_POOL).order_by()
+def members_of(pool_id: int, policy: Policy, on: date, *, without_employee: int | None = None) -> tuple[MemberRow, ...]:
+    """Everyone in a pool, active or on hold, named or not; their own tier is the best of all their posts."""
+    rows = (
+        Membership.objects.filter(pool=pool_id, state__in=IN_THE_POOL)
+        .annotate(best=Min(Case(*(When(posts__readiness=tier, then=rank) for rank, tier in enumerate(TIERS)))))
+        .order_by()
+    )
     if without_employee is not None:
         rows = rows.exclude(candidate__employee=without_employee)
+    facts_of_member = [fact.removeprefix("membership__") for fact in _FACTS]
+    half_life = policy.evidence_half_life_months
     return tuple(
         MemberRow(
-            pool_id, candidate, _why(facts, employee, on, policy.evidence_half_life_months), best.get(candidate, "")
+            pool_id,
+            candidate,
+            _why(facts, employee, on, half_life),
+            "" if best is None else TIERS[best],
         )
-        for candidate, employee, *facts in rows.values_list(
-            "candidate", "candidate__employee", *(fact.removeprefix("membership__") for fact in _FACTS)
+        for candidate, employee, best, *facts in rows.values_list(
+            "candidate", "candidate__employee", "best", *facts_of_member
         )
     )
 

@@ -1,0 +1,142 @@
+"""Coverage computed anew, for all pools or a few: read the names, match, write what changed.
+
+One at a time, under a lock of the database: two runs never overwrite each other's figures with older ones.
+"""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from django.db import connection, transaction
+from django.utils import timezone
+
+from pools import sql, true_figures
+from pools.coverage_rules import FORMULA_VERSION
+from pools.freshness import fresh_from
+from pools.models import Coverage
+from pools.true_figures import TrueFigures
+from succession.organisation.models import OrgUnit
+from succession.organisation.selectors.policies import policy_in_force
+
+LOCK = 4202
+COPY_HEADER, COPY_TRAILER = 19, 2
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """A transaction that sees one state of the data, while no other computes.
+
+    Inside another transaction the lock lasts until that one ends, and it sees what that one sees.
+    """
+    if connection.in_atomic_block:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+            yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            yield
+    finally:
+        if connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def recompute_all(on: date | None = None) -> int:
+    """Every post, pool and unit, and the whole. Returns how many rows changed."""
+    with one_at_a_time():
+        facts = _facts(on)
+        rows = _edges(sql.ALL, facts)
+        _forget(facts, sql.FORGET_POSITIONS, sql.FORGET_POOLS, sql.FORGET_UNITS)
+        changed = _store(sql.store(sql.ALL), facts, true_figures.of_pools(rows))
+        return changed + _store(sql.store(sql.ALL, units=True), facts, _of_units(rows))
+
+
+def recompute_pools(pools: Collection[int], posts: Collection[int] = (), on: date | None = None) -> int:
+    """Some pools with their posts, and single posts that may be in none. The units above are not touched."""
+    with one_at_a_time():
+        facts = _facts(on) | {"pools": list(pools), "posts": list(posts)}
+        changed = 0
+        if posts:
+            _forget(facts, sql.FORGET_POSITIONS)
+            changed += _store(sql.store(sql.OF_POSTS), facts, [])
+        if pools:
+            _forget(facts, sql.FORGET_POOLS)
+            matched = true_figures.of_pools(_edges(sql.OF_POOLS, facts))
+            changed += _store(sql.store(sql.OF_POOLS), facts, matched)
+        return changed
+
+
+def recompute_units(on: date | None = None) -> int:
+    """The units and the whole."""
+    with one_at_a_time():
+        facts = _facts(on)
+        _forget(facts, sql.FORGET_UNITS)
+        return _store(sql.store(sql.ALL, units=True), facts, _of_units(_edges(sql.ALL, facts)))
+
+
+def mark_stale(pools: Collection[int] | None, failure: str) -> int:
+    """Say that figures could not be computed: the last good ones stay, with the time since which they are old."""
+    rows = Coverage.objects.filter(stale_since__isnull=True)
+    if pools is not None:
+        rows = rows.exclude(scope="pool") | rows.filter(pool__in=pools)
+    return rows.update(stale_since=timezone.now(), failure=failure[:300])
+
+
+def _facts(on: date | None) -> dict[str, Any]:
+    """What the statements ask for besides the reach."""
+    on = on or timezone.localdate()
+    policy = policy_in_force()
+    return {
+        "today": on,
+        "now": timezone.now(),
+        "policy": policy.pk,
+        "formula": FORMULA_VERSION,
+        "fresh_from": fresh_from(on, policy.evidence_half_life_months),
+        "pools": None,
+        "posts": None,
+    }
+
+
+def _forget(facts: dict[str, Any], *statements: str) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement, facts)
+
+
+def _store(statement: str, facts: dict[str, Any], found: list[TrueFigures]) -> int:
+    columns = list(zip(*found, strict=True)) or [()] * len(TrueFigures._fields)
+    names = ("true_scope", "true_subject", "true_kind", "true_seats", "true_ready", "true_blocking")
+    matched = {name: list(column) for name, column in zip(names, columns, strict=True)}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, facts | matched)
+        return cursor.fetchone()[0]
+
+
+def _edges(reach: str, facts: dict[str, Any]) -> dict[str, np.ndarray]:
+    """The names that count, column by column.
+
+    Copied in binary: each row is a count of fields and, a field, its length and eight bytes; whole rows are read at once.
+    """
+    buffer = BytesIO()
+    with connection.cursor() as cursor:
+        statement = cursor.mogrify(sql.edges(reach), facts).decode()
+        cursor.copy_expert(f"COPY ({statement}) TO STDOUT (FORMAT binary)", buffer)
+    fields = [("count", ">i2")]
+    for name in sql.EDGES:
+        fields += [(f"{name}_length", ">i4"), (name, ">i8")]
+    row = np.dtype(fields)
+    body = memoryview(buffer.getbuffer())[COPY_HEADER : len(buffer.getbuffer()) - COPY_TRAILER]
+    rows = np.frombuffer(body, row)
+    return {name: rows[name].astype(np.int64) for name in sql.EDGES}
+
+
+def _of_units(rows: dict[str, np.ndarray]) -> list[TrueFigures]:
+    return true_figures.of_units(rows, dict(OrgUnit.objects.order_by().values_list("pk", "parent_id")))
