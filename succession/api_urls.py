@@ -1,15 +1,25 @@
 """Addresses of the REST interface, below /api/."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
+from django.urls.converters import IntConverter
 from rest_framework.routers import SimpleRouter
 
 from pools import api as pools
 from succession.organisation.api import competence, documents, me, people, signin, spine, structure
 
+
+class IdConverter(IntConverter):
+    """An id that a database can hold."""
+
+    regex = "[0-9]{1,18}"
+
+
+register_converter(IdConverter, "id")
 router = SimpleRouter()
 router.register("org-units", structure.OrgUnits, basename="api-org-units")
 router.register("employees", people.Employees, basename="api-employees")
 router.register("positions", structure.Positions, basename="api-positions")
+router.register("incumbencies", structure.Incumbencies, basename="api-incumbencies")
 router.register("competencies", competence.Competencies, basename="api-competencies")
 router.register("candidates", pools.Candidates, basename="api-candidates")
 router.register("pools", pools.Pools, basename="api-pools")
@@ -22,6 +32,10 @@ router.register("me/goals", me.MyGoals, basename="api-my-goals")
 first_version = [
     path("token/", signin.SignIn.as_view(), name="api-token"),
     path("me/", me.Me.as_view(), name="api-me"),
+    path("me/willingness/", me.MyWillingness.as_view(), name="api-my-willingness"),
+    path("coverage/", pools.WholeCoverage.as_view(), name="api-coverage"),
+    path("pools/<id:pk>/coverage/", pools.PoolCoverage.as_view(), name="api-pool-coverage"),
+    path("positions/<id:pk>/coverage/", pools.PositionCoverage.as_view(), name="api-position-coverage"),
     *router.urls,
 ]
 

@@ -343,6 +343,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "PoolKindEnum": "pools.choices.PoolKind",
         "ReadinessEnum": "pools.choices.Readiness",
+        "WillingnessEnum": "succession.organisation.choices.Willingness",
         "GoalKindEnum": "succession.organisation.choices.GoalKind",
         "LevelEnum": "succession.organisation.choices.Level",
         "JobStateEnum": "succession.organisation.choices.JobState",

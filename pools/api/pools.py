@@ -1,60 +1,42 @@
 """Pools with the posts they serve, their demand and capacity."""
 
-from decimal import Decimal
-from typing import Any
-
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django_filters import rest_framework as filters
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
-from pools.capacity import DatedChange, capacity, demand, outlook
 from pools.choices import PoolKind
 from pools.models import EchelonPool, PoolPosition
-from succession.organisation.api.base import ReadOnly, seen
+from pools.selectors.demand import equation_of, posts_of, sum_up
+from pools.services import ask_to_recompute
+from succession.organisation.api.base import ReadOnly, command_schema, seen
 from succession.organisation.api.fields import key, label
 from succession.organisation.api.filters import IdFilter
-from succession.organisation.models import Employee, Policy
+from succession.organisation.api.spine import StartedSerializer
+from succession.organisation.models import Employee, Position
 from succession.organisation.selectors.policies import policy_in_force
 
 
 class ServedPostSerializer(serializers.ModelSerializer):
     position = key("position")
     position_label = label("position")
-    demand = serializers.SerializerMethodField()
+    demand = serializers.IntegerField(source="effective_demand", help_text="The override where there is one.")
 
     class Meta:
         model = PoolPosition
         fields = ("position", "position_label", "demand", "demand_override", "override_reason")
 
-    def get_demand(self, row: PoolPosition) -> int:
-        """The effective figure: the override where there is one."""
-        return effective_demand(row, horizon_of(row.pool, self.context["policy"]))
-
-
-def horizon_of(pool: EchelonPool, policy: Policy) -> int:
-    return pool.horizon_years or policy.horizon_years
-
-
-def ratio_of(pool: EchelonPool, policy: Policy) -> Decimal | None:
-    """Successors per seat; a reserve pool has none."""
-    return None if pool.kind == PoolKind.RESERVE else pool.ratio_override or policy.ratio
-
-
-def effective_demand(row: PoolPosition, horizon_years: int) -> int:
-    post = row.position
-    changes = [DatedChange(change.on, change.delta) for change in post.seat_changes.all()]
-    ahead = outlook(post.base_seats, changes, timezone.localdate(), horizon_years)
-    return demand(ahead.seats, ahead.planned, ahead.closing, row.demand_override)
-
 
 class PoolSerializer(serializers.ModelSerializer):
     owner = key("owner")
     owner_label = label("owner")
-    ratio = serializers.SerializerMethodField()
-    horizon_years = serializers.SerializerMethodField()
+    ratio = serializers.FloatField(source="equation.ratio", allow_null=True)
+    horizon_years = serializers.IntegerField(source="equation.horizon_years")
     positions = ServedPostSerializer(source="visible_positions", many=True)
-    capacity = serializers.SerializerMethodField()
+    capacity = serializers.IntegerField(source="equation.capacity")
 
     class Meta:
         model = EchelonPool
@@ -74,21 +56,6 @@ class PoolSerializer(serializers.ModelSerializer):
             "capacity",
             "closed_on",
         )
-
-    def get_ratio(self, pool: EchelonPool) -> float | None:
-        ratio = ratio_of(pool, self.context["policy"])
-        return None if ratio is None else float(ratio)
-
-    def get_horizon_years(self, pool: EchelonPool) -> int:
-        return horizon_of(pool, self.context["policy"])
-
-    def get_capacity(self, pool: EchelonPool) -> int:
-        """Places over the posts the reader may see; a reserve pool's target."""
-        ratio = ratio_of(pool, self.context["policy"])
-        if ratio is None:
-            return pool.target_size
-        years = horizon_of(pool, self.context["policy"])
-        return capacity(ratio, [effective_demand(row, years) for row in pool.visible_positions])
 
 
 class PoolFilters(filters.FilterSet):
@@ -110,19 +77,35 @@ class Pools(ReadOnly):
 
     def visible(self) -> QuerySet:
         user = self.request.user
+        today = timezone.localdate()
         rows = (
             PoolPosition.objects.visible_to(user)
             .in_force()
-            .select_related("position", "pool")
-            .prefetch_related("position__seat_changes")
+            .filter(position__in=Position.objects.open_on(today))
+            .select_related("position")
             .order_by("position__code")
         )
         return EchelonPool.objects.visible_to(user).prefetch_related(
             seen("owner", Employee, user), Prefetch("pool_positions", rows, to_attr="visible_positions")
         )
 
-    def get_serializer_context(self) -> dict[str, Any]:
-        context = super().get_serializer_context()
-        if not getattr(self, "swagger_fake_view", False):
-            context["policy"] = policy_in_force()
-        return context
+    def complete(self, records: list[EchelonPool]) -> None:
+        """Demand and capacity over the posts the reader may see; a reserve pool has its target."""
+        policy, today = policy_in_force(), timezone.localdate()
+        rows = [row for pool in records for row in pool.visible_positions]
+        posts = {post.pool_position.pk: post for post in posts_of([(row.position, row) for row in rows], policy, today)}
+        for pool in records:
+            for row in pool.visible_positions:
+                row.effective_demand = posts[row.pk].demand
+            if pool.kind == PoolKind.RESERVE:
+                pool.equation = equation_of(pool, policy, on=today)
+            else:
+                pool.equation = sum_up([posts[row.pk] for row in pool.visible_positions], pool, policy, today)
+
+    @command_schema(request=None, responses={202: StartedSerializer})
+    @action(detail=True, methods=["post"])
+    def recompute(self, request: Request, pk: str) -> Response:
+        """Compute the pool's figures anew, in the background."""
+        pool = self.found()
+        self.may("pools.recompute_pool", pool)
+        return self.command(lambda: {"job": ask_to_recompute(pool, actor=request.user).pk}, status=202)

@@ -50,6 +50,10 @@ class Resource(viewsets.GenericViewSet):
         self.complete([record])
         return record
 
+    def referred(self, model: type, pk: int) -> Any:
+        """A record that the body names; one the user may not see is as missing as one that does not exist."""
+        return viewsets.generics.get_object_or_404(model.objects.visible_to(self.request.user), pk=pk)
+
     def may(self, permission: str, subject: Any = None) -> None:
         """403 without the permission; asked after the record was found."""
         if not self.request.user.has_perm(permission, subject):
@@ -61,10 +65,16 @@ class Resource(viewsets.GenericViewSet):
         shape.is_valid(raise_exception=True)
         return shape.validated_data
 
-    def command(self, do: Callable[[], tuple[int, Any]]) -> Response:
-        """Do it; with an idempotency key, once."""
-        status, body = once(self.request, do)
-        return Response(body, status=status)
+    def command(self, do: Callable[[], Any], *, status: int = 200) -> Response:
+        """Do it, once with an idempotency key, and answer what it returns."""
+        answered, body = once(self.request, lambda: (status, do()))
+        return Response(body, status=answered)
+
+    def shown(self, pk: int) -> Any:
+        """A record as GET answers it, read anew."""
+        record = self.get_queryset().get(pk=pk)
+        self.complete([record])
+        return self.get_serializer(record).data
 
 
 class Lists:

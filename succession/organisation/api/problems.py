@@ -16,7 +16,6 @@ TITLES = {
     404: "Not found",
     405: "Method not allowed",
     409: "Conflict",
-    413: "Too large",
     415: "Unsupported media type",
     429: "Too many requests",
     503: "Busy",

@@ -64,7 +64,7 @@ class Jobs(ReadOnly):
         job = self.found()
         if job.actor_id != request.user.pk:
             raise PermissionDenied
-        return self.command(lambda: (200, self.get_serializer(jobs.cancel_job(job, actor=request.user)).data))
+        return self.command(lambda: self.shown(jobs.cancel_job(job, actor=request.user).pk))
 
 
 class AuditSerializer(serializers.ModelSerializer):
@@ -116,3 +116,9 @@ class Audit(ReadOnly):
 
     def visible(self) -> QuerySet:
         return AuditEvent.objects.visible_to(self.request.user).select_related("content_type")
+
+
+class StartedSerializer(serializers.Serializer):
+    """Long work has begun: look at the job."""
+
+    job = serializers.IntegerField()

@@ -5,16 +5,21 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from succession.organisation.access import access_of
 from succession.organisation.choices import PositionClass
 from succession.organisation.heads import heads_of
-from succession.organisation.models import Employee, Incumbency, OrgUnit, Position, SeatChange
+from succession.organisation.models import Employee, Incumbency, OrgUnit, Position, Requirement, SeatChange
+from succession.organisation.services.incumbencies import end_incumbency, start_incumbency
+from succession.organisation.services.requirements import RequirementRow, replace_requirements
 
-from .base import ReadOnly, seen
-from .fields import key, label
+from .base import ReadOnly, Resource, command_schema, seen
+from .fields import IdField, ReasonField, key, label
 from .filters import IdFilter
 
 
@@ -86,7 +91,40 @@ class HolderSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Incumbency
-        fields = ("id", "seat", "employee", "name", "since", "acting")
+        fields = ("id", "seat", "employee", "name", "since", "ends_on", "acting", "concurrent")
+
+
+class NewHoldingSerializer(serializers.Serializer):
+    employee = IdField()
+    seat = IdField(required=False)
+    acting = serializers.BooleanField(default=False)
+    concurrent = serializers.BooleanField(default=False)
+    reason = ReasonField()
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """`from` is no name in Python."""
+        return super().get_fields() | {"from": serializers.DateField(source="starts_on")}
+
+
+class EndSerializer(serializers.Serializer):
+    on = serializers.DateField()
+    reason = ReasonField()
+
+
+class RequirementSerializer(serializers.ModelSerializer):
+    competency = key("competency")
+    competency_label = label("competency")
+
+    class Meta:
+        model = Requirement
+        fields = ("competency", "competency_label", "level", "weight", "must_have")
+
+
+class NewRequirementSerializer(serializers.Serializer):
+    competency = IdField()
+    level = serializers.IntegerField(min_value=1, max_value=5)
+    weight = serializers.IntegerField(min_value=1, max_value=5, default=3)
+    must_have = serializers.BooleanField(default=False)
 
 
 class PositionSerializer(serializers.ModelSerializer):
@@ -170,5 +208,62 @@ class Positions(ReadOnly):
                 seen("reports_to", Position, user),
                 "seat_changes",
                 Prefetch("incumbencies", queryset=holders, to_attr="holders"),
+            )
+        )
+
+    @command_schema(request=NewHoldingSerializer, responses={201: HolderSerializer})
+    @action(detail=True, methods=["post"])
+    def incumbencies(self, request: Request, pk: str) -> Response:
+        """Put someone on a seat of the post: the lowest free one unless a seat is named."""
+        post = self.found()
+        self.may("organisation.change_incumbency", post)
+        given = self.given(NewHoldingSerializer)
+        person = self.referred(Employee, given.pop("employee"))
+
+        def do() -> Any:
+            holding = start_incumbency(post, person, from_=given.pop("starts_on"), actor=request.user, **given)
+            return HolderSerializer(holding).data
+
+        return self.command(do, status=201)
+
+    @extend_schema(responses=RequirementSerializer(many=True), filters=False)
+    @action(detail=True, pagination_class=None)
+    def requirements(self, request: Request, pk: str) -> Response:
+        """What the post asks of whoever holds it."""
+        return Response(self._profile(self.found()))
+
+    @extend_schema(request=NewRequirementSerializer(many=True), responses=RequirementSerializer(many=True))
+    @requirements.mapping.put
+    def replace_requirements(self, request: Request, pk: str) -> Response:
+        """Let the given rows be the whole profile."""
+        post = self.found()
+        self.may("organisation.change_requirements", post)
+        rows = [RequirementRow(**row) for row in self.given(NewRequirementSerializer, many=True)]
+        replace_requirements(post, rows, actor=request.user)
+        return Response(self._profile(post))
+
+    def _profile(self, post: Position) -> Any:
+        rows = Requirement.objects.visible_to(self.request.user).filter(position=post).select_related("competency")
+        return RequirementSerializer(rows, many=True).data
+
+
+class Incumbencies(Resource):
+    """Holdings of seats."""
+
+    queryset = Incumbency.objects
+
+    def visible(self) -> QuerySet:
+        return Incumbency.objects.visible_to(self.request.user).select_related("position", "employee")
+
+    @command_schema(request=EndSerializer, responses={200: HolderSerializer})
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, pk: str) -> Response:
+        """End a holding; `on` is the first day on which the seat is free."""
+        holding = self.found()
+        self.may("organisation.change_incumbency", holding)
+        given = self.given(EndSerializer)
+        return self.command(
+            lambda: (
+                HolderSerializer(end_incumbency(holding, given["on"], reason=given["reason"], actor=request.user)).data
             )
         )
