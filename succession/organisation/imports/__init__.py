@@ -12,3 +12,26 @@ The doors, the same for the screen, the API and the command:
 - `ImportBatch.counts`, `.effects`, `.rows`; `ImportRow.line/outcome/errors/warnings/object_type/object_id/record`.
 - `rejected_rows(batch) -> (columns, rows)`: what to download, with line, column and reason.
 """
+
+from .batches import apply_batch, can_import, create_batch, is_running, map_columns, save_mapping, title_of, undo_batch
+from .planning import plan_batch
+from .problems import NotApplicable, PlanIsStale, StillNeeded, UnmappedColumns, UnreadableFile
+from .rejects import rejected_rows
+
+__all__ = [
+    "NotApplicable",
+    "PlanIsStale",
+    "StillNeeded",
+    "UnmappedColumns",
+    "UnreadableFile",
+    "apply_batch",
+    "can_import",
+    "create_batch",
+    "is_running",
+    "map_columns",
+    "plan_batch",
+    "rejected_rows",
+    "save_mapping",
+    "title_of",
+    "undo_batch",
+]

@@ -6,8 +6,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..choices import ImportAct, ImportKind, ImportOutcome, ImportState
-from ..querysets import ImportBatchQuerySet, ImportRowQuerySet
+from succession.organisation.choices import ImportAct, ImportKind, ImportOutcome, ImportState
+from succession.organisation.querysets import ImportBatchQuerySet, ImportRowQuerySet
+
 from .access import User
 from .spine import Job
 

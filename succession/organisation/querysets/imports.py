@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Self
 
 from django.db.models import QuerySet
 
-from ..access import access_of
-from ..choices import ImportOutcome
+from succession.organisation.access import access_of
+from succession.organisation.choices import ImportOutcome
 
 if TYPE_CHECKING:
-    from ..models import User
+    from succession.organisation.models import User
 
 
 class ImportBatchQuerySet(QuerySet):

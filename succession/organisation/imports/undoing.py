@@ -1,0 +1,173 @@
+"""Taking a whole import back, while nothing later stands on it."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pghistory.models
+from django.apps import apps
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from succession.organisation import audit, outbox
+from succession.organisation.choices import ImportAct, ImportState
+from succession.organisation.models import ImportBatch, ImportChange, User
+
+from .applying import ONE_AT_A_TIME
+from .ledger import chunked
+from .planning import Tell
+from .problems import NotApplicable, StillNeeded
+
+AT_ONCE = 2000
+TOLD = 5
+ANNOUNCED = {
+    "position": ("position_changed", "seats_changed"),
+    "seatchange": ("seats_changed",),
+    "incumbency": ("incumbency_changed",),
+    "employee": ("person_changed",),
+    "orgunit": ("unit_changed",),
+}
+
+
+def undo_now(
+    batch: ImportBatch, *, actor: User | None, job: int | None = None, tell: Tell = lambda done, total: None
+) -> ImportBatch:
+    """Delete what the import created and put back what it changed, all or none.
+
+    Refused with `StillNeeded` when a record was changed since or another one points at it.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+        batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        if batch.state != ImportState.APPLIED:
+            raise NotApplicable(_("Only what was applied can be undone."))
+        Undoing(batch, tell).run()
+        batch.state, batch.undone_by, batch.undone_at = ImportState.UNDONE, actor, timezone.now()
+        batch.save(update_fields=["state", "undone_by", "undone_at"])
+        audit.record(
+            "import_undone",
+            batch,
+            actor=actor,
+            before={"state": ImportState.APPLIED},
+            after={"state": ImportState.UNDONE},
+            job=job,
+        )
+    return batch
+
+
+class Undoing:
+    """Checks and takes back, model by model, in pieces."""
+
+    def __init__(self, batch: ImportBatch, tell: Tell) -> None:
+        self.batch, self.tell = batch, tell
+        names = ImportChange.objects.filter(batch=batch).order_by().values_list("model", flat=True).distinct()
+        self.models = [apps.get_model("organisation", name) for name in names]
+        self.reasons: list[str] = []
+        self._done = 0
+        self._total = 2 * ImportChange.objects.filter(batch=batch).count()
+
+    def run(self) -> None:
+        for model in self.models:
+            self._restore(model)
+            self._compare_created(model)
+        for model in self.models:
+            self._look_for_dependents(model)
+        if self.reasons:
+            raise StillNeeded(self.reasons[:TOLD])
+        for model in self.models:
+            self._delete(model)
+        for kind in sorted({kind for model in self.models for kind in ANNOUNCED.get(_name(model), ())}):
+            outbox.announce(kind, all=True)
+
+    def _changes(self, model: type[models.Model], act: str) -> Any:
+        return ImportChange.objects.filter(batch=self.batch, model=_name(model), act=act)
+
+    def _created(self, model: type[models.Model]) -> Any:
+        return self._changes(model, ImportAct.CREATED).order_by().values("object_id")
+
+    def _pieces(self, changes: Any) -> Iterator[list[ImportChange]]:
+        for piece in chunked(changes.iterator(AT_ONCE), AT_ONCE):
+            yield piece
+            self._done += len(piece)
+            self.tell(min(self._done, self._total), self._total)
+
+    def _restore(self, model: type[models.Model]) -> None:
+        for piece in self._pieces(self._changes(model, ImportAct.CHANGED).order_by("-pk")):
+            records = model._default_manager.in_bulk([change.object_id for change in piece])
+            names: set[str] = set()
+            for change in piece:
+                record = records.get(change.object_id)
+                if record is None or not _is_as(record, change.after):
+                    self._say_changed(model, record, change)
+                    continue
+                for name, value in change.before.items():
+                    setattr(record, name, model._meta.get_field(name).to_python(value))
+                    names.add(name)
+            if names:
+                model._default_manager.bulk_update(list(records.values()), sorted(names), batch_size=500)
+
+    def _compare_created(self, model: type[models.Model]) -> None:
+        for piece in self._pieces(self._changes(model, ImportAct.CREATED).order_by("pk")):
+            records = model._default_manager.in_bulk([change.object_id for change in piece])
+            restored = self._restored_ids(model, [change.object_id for change in piece])
+            for change in piece:
+                record = records.get(change.object_id)
+                if record is None or (change.object_id not in restored and not _is_as(record, change.after)):
+                    self._say_changed(model, record, change)
+
+    def _restored_ids(self, model: type[models.Model], pks: Sequence[int]) -> set[int]:
+        """Records that one import both created and changed are compared where they were changed."""
+        changed = self._changes(model, ImportAct.CHANGED).filter(object_id__in=pks)
+        return set(changed.order_by().values_list("object_id", flat=True))
+
+    def _say_changed(self, model: type[models.Model], record: models.Model | None, change: ImportChange) -> None:
+        name = str(model._meta.verbose_name)
+        if record is None:
+            self.reasons.append(_("%(model)s %(id)s was deleted since") % {"model": name, "id": change.object_id})
+        else:
+            self.reasons.append(
+                _("%(model)s “%(record)s” was changed since") % {"model": name, "record": str(record)[:100]}
+            )
+
+    def _look_for_dependents(self, model: type[models.Model]) -> None:
+        """Rows of any app that point at what would go and did not come with it."""
+        for relation in model._meta.related_objects:
+            other, column = relation.related_model, relation.field.attname
+            if issubclass(other, pghistory.models.Event) or relation.field.many_to_many:
+                continue
+            rows = other._default_manager.filter(**{f"{column}__in": self._created(model)})
+            if other in self.models:
+                rows = rows.exclude(pk__in=self._created(other))
+            count = rows.count()
+            if count:
+                example = rows.first()
+                self.reasons.append(
+                    _("%(count)s %(models)s depend on it (%(example)s)")
+                    % {"count": f"{count:,}", "models": other._meta.verbose_name_plural, "example": str(example)[:100]}
+                )
+
+    def _delete(self, model: type[models.Model]) -> None:
+        """Without Django's cascade: whatever would fall with it was found above, and keys are checked at the end."""
+        while True:
+            pks = list(
+                self._changes(model, ImportAct.CREATED)
+                .filter(object_id__in=model._default_manager.order_by().values("pk"))
+                .order_by()
+                .values_list("object_id", flat=True)[:AT_ONCE]
+            )
+            if not pks:
+                return
+            rows = model._default_manager.filter(pk__in=pks)
+            rows._raw_delete(rows.db)  # noqa: SLF001
+
+
+def _is_as(record: models.Model, values: dict[str, Any]) -> bool:
+    now = {name: getattr(record, name) for name in values}
+    return json.loads(json.dumps(now, cls=DjangoJSONEncoder)) == values
+
+
+def _name(model: type[models.Model]) -> str:
+    return model._meta.model_name or ""
