@@ -11,9 +11,11 @@ from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from pools import sql, true_figures
+from pools.choices import CoverageScope
 from pools.coverage_rules import FORMULA_VERSION
 from pools.freshness import fresh_from
 from pools.models import Coverage
@@ -83,10 +85,14 @@ def recompute_units(on: date | None = None) -> int:
 
 
 def mark_stale(pools: Collection[int] | None, failure: str) -> int:
-    """Say that figures could not be computed: the last good ones stay, with the time since which they are old."""
+    """Say that figures could not be computed: the last good ones stay, with the time since which they are old.
+
+    None: every figure; else those of the pools, of their posts, and of all units and the whole, which rest on them.
+    """
     rows = Coverage.objects.filter(stale_since__isnull=True)
     if pools is not None:
-        rows = rows.exclude(scope="pool") | rows.filter(pool__in=pools)
+        summed = Q(scope__in=[CoverageScope.UNIT, CoverageScope.WHOLE])
+        rows = rows.filter(Q(pool__in=pools) | Q(position__pool_position__pool__in=pools) | summed)
     return rows.update(stale_since=timezone.now(), failure=failure[:300])
 
 

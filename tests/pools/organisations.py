@@ -111,7 +111,14 @@ class Draw:
     def seat_changes(self, post):
         for _ in range(self.random.choice((0, 0, 1, 2))):
             on = self.random.choice(
-                (TODAY - timedelta(9), TODAY, TODAY + timedelta(1), date(2027, 11, 22), date(2027, 11, 23), date(2031, 1, 1))
+                (
+                    TODAY - timedelta(9),
+                    TODAY,
+                    TODAY + timedelta(1),
+                    date(2027, 11, 22),
+                    date(2027, 11, 23),
+                    date(2031, 1, 1),
+                )
             )
             delta = self.random.choice((-2, -1, 1, 2))
             self.add(SeatChange, SeatChange(position=post, on=on, delta=delta, reason="Planned."))
@@ -264,9 +271,7 @@ def _people(policy, on, posts):
         candidate = membership.candidate
         person = candidate.employee or candidate.external
         left = candidate.employee.left_on if candidate.employee else None
-        facts = MemberFacts(
-            membership.state, left, person.willingness, person.willingness_until, candidate.evidence_on
-        )
+        facts = MemberFacts(membership.state, left, person.willingness, person.willingness_until, candidate.evidence_on)
         why = why_not_counted(facts, on, policy.evidence_half_life_months)
         own = [name.readiness for name in rows[membership.pk]]
         best = min(own, key=READINESS.index) if own else ""
@@ -293,10 +298,12 @@ def _figures(posts, names, demands, members=None, target=None):
     blocking = matching.true_coverage(edges, {post.key: post.row.seats for post in posts}).blocking
     parts = {key: sum(demands[post.key][key] for post in posts) for key in ("planned", "closing")}
     plain = {name: getattr(found, name) for name in found.__slots__ if name != "overlap"}
-    return plain | parts | {
-        "overlap": found.overlap or Decimal(0),
-        "named_people": len({person for _, person in edges}),
-        "blocking": sorted(
-            (list(block.positions), list(block.people), block.short) for block in blocking
-        ),
-    }
+    return (
+        plain
+        | parts
+        | {
+            "overlap": found.overlap or Decimal(0),
+            "named_people": len({person for _, person in edges}),
+            "blocking": sorted((list(block.positions), list(block.people), block.short) for block in blocking),
+        }
+    )

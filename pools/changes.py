@@ -1,0 +1,166 @@
+"""Changes on any floor that coverage must follow: gathered, computed once for many, seen within two seconds.
+
+Announcements wait in the outbox. One drain runs at a time. It lets a burst end before it computes, and goes on until
+nothing waits; rows are deleted in the transaction that computes, so what fails stands there for the next try.
+"""
+
+import logging
+import time
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db import DatabaseError, connection
+from django.db.models import Count, Max, Min
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pools import recompute
+from pools.models import Membership, PoolPosition
+from pools.services import take_out_posts_of_another_class
+from succession.organisation import outbox
+from succession.organisation.models import OutboxMessage
+
+logger = logging.getLogger(__name__)
+
+CONSUMER = "coverage"
+LOCK = 4203
+QUIET = timedelta(milliseconds=300)
+OLDEST = timedelta(milliseconds=1200)
+# A burst of many changes may be gathered a little longer: fewer, larger computations.
+BURST, OLDEST_IN_A_BURST = 100, timedelta(milliseconds=3500)
+NAP = 0.05
+EVERYTHING_FROM = 200
+FOLLOWED_BY_THE_UNITS_ALONE = frozenset({"unit_changed"})
+
+
+@dataclass(slots=True)
+class Reach:
+    """What the changes touch: some pools and posts, or everything."""
+
+    pools: set[int] = field(default_factory=set)
+    posts: set[int] = field(default_factory=set)
+    everything: bool = False
+
+    @property
+    def is_wide(self) -> bool:
+        return self.everything or len(self.pools) + len(self.posts) >= EVERYTHING_FROM
+
+
+def follow() -> int:
+    """Compute what the waiting changes touch, until none wait. Returns how often it computed; 0 while another drains."""
+    computed = 0
+    while is_anything_waiting():
+        with _alone() as is_mine:
+            if not is_mine:
+                break
+            while _wait_for_quiet():
+                computed += _follow_once()
+    return computed
+
+
+def is_anything_waiting() -> bool:
+    return OutboxMessage.objects.filter(consumer=CONSUMER).exists()
+
+
+def reach_of(messages: Iterable[OutboxMessage]) -> Reach:
+    """Which pools and posts the announcements touch. Three statements at most, however many they are."""
+    reach = Reach()
+    people: set[int] = set()
+    candidates: set[int] = set()
+    outsiders: set[int] = set()
+    for message in messages:
+        payload = message.payload
+        if payload.get("all") or message.kind == "policy_changed":
+            reach.everything = True
+        reach.pools.update(_ids(payload, "pool"))
+        reach.posts.update(_ids(payload, "position"))
+        people.update(_ids(payload, "employee"))
+        candidates.update(_ids(payload, "candidate"))
+        outsiders.update(_ids(payload, "externalperson"))
+    if not reach.everything:
+        reach.pools.update(_pools_of(people, candidates, outsiders))
+        if reach.posts:
+            serving = PoolPosition.objects.filter(position__in=reach.posts)
+            reach.pools.update(serving.order_by().values_list("pool", flat=True))
+    return reach
+
+
+def _pools_of(people: set[int], candidates: set[int], outsiders: set[int]) -> set[int]:
+    if not (people or candidates or outsiders):
+        return set()
+    members = Membership.objects.standing()
+    touched = (
+        members.filter(candidate__employee__in=people)
+        | members.filter(candidate__in=candidates)
+        | members.filter(candidate__external__in=outsiders)
+    )
+    return set(touched.order_by().values_list("pool", flat=True))
+
+
+def _ids(payload: dict, name: str) -> Iterator[int]:
+    if isinstance(payload.get(name), int):
+        yield payload[name]
+    yield from payload.get(f"{name}s", ())
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        is_mine = cursor.fetchone()[0]
+    try:
+        yield is_mine
+    finally:
+        if is_mine and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def _wait_for_quiet() -> bool:
+    """Whether something waits; comes back once nothing new came for a moment, or what waits is old enough."""
+    while True:
+        waiting = OutboxMessage.objects.filter(consumer=CONSUMER).aggregate(
+            first=Min("created_at"), last=Max("created_at"), count=Count("pk")
+        )
+        if not waiting["count"]:
+            return False
+        now = timezone.now()
+        patience = OLDEST_IN_A_BURST if waiting["count"] >= BURST else OLDEST
+        if now - waiting["last"] >= QUIET or now - waiting["first"] >= patience:
+            return True
+        time.sleep(NAP)
+
+
+def _follow_once() -> int:
+    """One gathering of changes, computed in the transaction that takes them out of the outbox."""
+    reach = Reach(everything=True)
+    try:
+        with recompute.one_at_a_time():
+            messages = outbox.take(CONSUMER)
+            if not messages:
+                return 0
+            reach = reach_of(messages)
+            took_out = take_out_posts_of_another_class(reach.posts) if reach.posts else []
+            reach.pools.update(took_out)
+            if reach.is_wide:
+                recompute.recompute_all()
+            else:
+                recompute.recompute_pools(sorted(reach.pools), sorted(reach.posts))
+                recompute.recompute_units()
+    except Exception as error:
+        logger.exception("coverage could not be computed")
+        say_that_it_failed(None if reach.is_wide else reach.pools, error)
+        raise
+    return 1
+
+
+def say_that_it_failed(pools: Collection[int] | None, error: Exception) -> None:
+    """Mark the figures concerned as old, best effort: where the database itself is away, nobody could read it anyway.
+
+    What is shown of a failure is its kind, never its data.
+    """
+    told = _("Computing failed (%(kind)s). It is tried again.") % {"kind": type(error).__name__}
+    with suppress(DatabaseError):
+        recompute.mark_stale(None if pools is None else sorted(pools), told)
