@@ -18,6 +18,10 @@ def end_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.max))
 
 
+def start_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
 def as_of(model: type[models.Model], day: date) -> QuerySet[Any]:
     """The rows of a model as they stood when a day ended: its events, the last of each row, deleted rows left out."""
     events = event_model(model)

@@ -6,7 +6,7 @@ Predicates read `access_of(user)` alone, which is read once a request; rows are 
 import rules
 
 from .access import access_of
-from .models import CareerGoal, CriticalityRating, Employee, Incumbency, OrgUnit, Position, User
+from .models import CareerGoal, CriticalityRating, Employee, Incumbency, Job, OrgUnit, Position, User
 
 
 @rules.predicate
@@ -51,6 +51,12 @@ def is_oneself(user: User, subject: object = None) -> bool:
     return own is not None and _employee_of(subject) == own
 
 
+@rules.predicate
+def asked_for_it(user: User, subject: object = None) -> bool:
+    """The work was started by the user."""
+    return isinstance(subject, Job) and subject.actor_id is not None and subject.actor_id == user.pk
+
+
 def _unit_of(subject: object) -> int | None:
     if isinstance(subject, OrgUnit):
         return subject.pk
@@ -93,6 +99,7 @@ PERMISSIONS = {
     # what holds everything together
     "organisation.change_policy": is_whole_hr | is_administrator,
     "organisation.assign_roles": is_administrator,
+    "organisation.cancel_job": asked_for_it | is_administrator,
     "organisation.view_audit": is_whole_hr | is_auditor,
     "organisation.view_policy": is_hr | is_auditor | is_administrator,
 }

@@ -154,9 +154,9 @@ def test_a_policy_is_drafted_compared_and_put_in_force(hr):
     draft = policies.change_draft(draft, horizon_years=5, actor=hr)
     first = policy_in_force()
     assert [(d.name, d.before, d.after) for d in compare_policies(first, draft)] == [
-        ("ratio", Decimal("3.00"), Decimal(2)),
-        ("horizon_years", 3, 5),
-        ("willingness_valid_months", 12, 6),
+        ("ratio", "3", "2"),
+        ("horizon_years", "3", "5"),
+        ("willingness_valid_months", "12", "6"),
     ]
     draft = policies.put_policy_in_force(draft, reason=REASON, actor=hr)
     first.refresh_from_db()

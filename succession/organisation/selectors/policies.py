@@ -1,9 +1,11 @@
 """The policy in force and what changed between versions."""
 
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
 
-from succession.organisation.choices import PolicyState
+from django.utils.translation import gettext as _
+
+from succession.organisation.choices import CriticalityFactor, PolicyState
 from succession.organisation.models import Policy
 
 SETTINGS = (
@@ -26,8 +28,8 @@ class Difference:
 
     name: str
     label: str
-    before: Any
-    after: Any
+    before: str
+    after: str
 
 
 def policy_in_force() -> Policy:
@@ -35,10 +37,28 @@ def policy_in_force() -> Policy:
     return Policy.objects.get(state=PolicyState.IN_FORCE)
 
 
+def settings_of(policy: Policy) -> list[tuple[str, str]]:
+    """Every setting of a version with its value in words."""
+    return [(_label(name), in_words(policy, name)) for name in SETTINGS]
+
+
+def in_words(policy: Policy, name: str) -> str:
+    """One setting as it is read: choices by their words, weights factor by factor."""
+    value = getattr(policy, name)
+    if name == "transparency":
+        return policy.get_transparency_display()
+    if name == "criticality_weights":
+        words = dict(CriticalityFactor.choices)
+        return ", ".join(f"{words.get(factor, factor)} {weight}" for factor, weight in value.items())
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return "–" if value is None else f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+
+
 def compare_policies(before: Policy, after: Policy) -> list[Difference]:
     """What differs between two versions, in the order of the settings."""
     return [
-        Difference(name, _label(name), getattr(before, name), getattr(after, name))
+        Difference(name, _label(name), in_words(before, name), in_words(after, name))
         for name in SETTINGS
         if getattr(before, name) != getattr(after, name)
     ]

@@ -1,0 +1,139 @@
+"""The audit trail as it is read: words for acts, names for ids."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from succession.organisation.models import AuditEvent, Employee, OrgUnit, Position, User
+
+VERBS: dict[str, Promise] = {
+    "add_goal": _("Added a goal"),
+    "admit_member": _("Admitted to the pool"),
+    "answer_willingness": _("Answered on willingness"),
+    "ask_willingness": _("Asked about willingness"),
+    "assign_role": _("Gave a role"),
+    "cancel_job": _("Stopped a background task"),
+    "change_competency": _("Changed a competency"),
+    "change_draft": _("Changed a draft of the policy"),
+    "change_employee": _("Changed a person"),
+    "change_goal": _("Changed a goal"),
+    "change_position": _("Changed a post"),
+    "change_seats": _("Changed seats"),
+    "classify_position": _("Decided the class of a post"),
+    "close_position": _("Closed a post"),
+    "close_unit": _("Closed a unit"),
+    "create_competency": _("Described a competency"),
+    "create_position": _("Set up a post"),
+    "create_unit": _("Set up a unit"),
+    "derive_leaving_from_age": _("Derived leaving from age"),
+    "draft_policy": _("Drafted a policy"),
+    "end_incumbency": _("Ended a holding"),
+    "export": _("Took a list as a file"),
+    "give_title": _("Gave a title"),
+    "issue_token": _("Issued a token"),
+    "mark_left": _("Wrote down that someone leaves"),
+    "move_unit": _("Moved a unit"),
+    "put_policy_in_force": _("Put a policy in force"),
+    "rate_criticality": _("Rated criticality"),
+    "register_employee": _("Registered a person"),
+    "reinstate": _("Took someone back"),
+    "remove_competency": _("Removed a competency"),
+    "remove_goal": _("Removed a goal"),
+    "remove_role": _("Took a role away"),
+    "rename_unit": _("Renamed a unit"),
+    "replace_requirements": _("Replaced a requirement profile"),
+    "set_expected_leaving": _("Set an expected leaving"),
+    "set_head_post": _("Set the head post"),
+    "start_incumbency": _("Put someone on a seat"),
+    "withdraw_seat_change": _("Withdrew a seat change"),
+}
+NAMED: dict[str, type[Model]] = {
+    "employee": Employee,
+    "org_unit": OrgUnit,
+    "parent": OrgUnit,
+    "position": Position,
+    "reports_to": Position,
+    "head_position": Position,
+    "user": User,
+}
+LONGEST = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value of an event, before and after; None where there was or is none."""
+
+    label: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event in words."""
+
+    event: AuditEvent
+    act: str
+    changes: list[Change]
+
+
+def verb_in_words(verb: str) -> str:
+    """What was done; an act of another floor is its own words."""
+    return str(VERBS.get(verb) or verb.replace("_", " ").capitalize())
+
+
+def known_verbs() -> list[tuple[str, str]]:
+    return sorted(((verb, str(words)) for verb, words in VERBS.items()), key=lambda pair: pair[1])
+
+
+def told(events: Iterable[AuditEvent]) -> list[Told]:
+    """Events with their changes in words; ids of people, posts and units become names, a statement a kind."""
+    events = list(events)
+    names = _names(events)
+    return [Told(event, verb_in_words(event.verb), _changes(event, names)) for event in events]
+
+
+def _changes(event: AuditEvent, names: dict[type[Model], dict[int, str]]) -> list[Change]:
+    before, after = event.before or {}, event.after or {}
+    keys = [*before, *(key for key in after if key not in before)]
+    return [
+        Change(key.replace("_", " "), _said(key, before, names), _said(key, after, names))
+        for key in keys
+        if before.get(key) != after.get(key) or key not in before
+    ]
+
+
+def _said(key: str, values: dict[str, Any], names: dict[type[Model], dict[int, str]]) -> str | None:
+    if key not in values or values[key] is None:
+        return None
+    value = values[key]
+    model = NAMED.get(key)
+    text = names[model].get(value, str(value)) if model and isinstance(value, int) else _plain(value)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key.replace('_', ' ')} {_plain(one)}" for key, one in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(_plain, value))
+    return str(value)
+
+
+def _names(events: Sequence[AuditEvent]) -> dict[type[Model], dict[int, str]]:
+    wanted: dict[type[Model], set[int]] = defaultdict(set)
+    for event in events:
+        for values in (event.before or {}, event.after or {}):
+            for key, model in NAMED.items():
+                if isinstance(values.get(key), int):
+                    wanted[model].add(values[key])
+    names: dict[type[Model], dict[int, str]] = defaultdict(dict)
+    for model, keys in wanted.items():
+        found = model._default_manager.filter(pk__in=keys)  # noqa: SLF001 -- Django documents it
+        names[model] = {record.pk: str(record) for record in found}
+    return names

@@ -1,0 +1,54 @@
+"""The audit trail: who did what, before and after, and why."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from succession.organisation.exports import export_response
+from succession.organisation.forms import AuditFilter
+from succession.organisation.lists import export_asked, page_of, sorted_by
+from succession.organisation.models import AuditEvent
+from succession.organisation.selectors.audit import told, verb_in_words
+
+SORTS = {"at": ["-at"], "who": ["actor_name", "-at"], "what": ["verb", "-at"]}
+
+
+@login_required
+@require_safe
+def audit(request):
+    if not request.user.has_perm("organisation.view_audit"):
+        raise Http404
+    form = AuditFilter(request.GET)
+    found = sorted_by(request, form.narrow(AuditEvent.objects.visible_to(request.user)), SORTS, "at")
+    if fmt := export_asked(request):
+        return export_response(request, "audit", *_as_table(found), fmt)
+    page = page_of(request, found)
+    context = {
+        "form": form,
+        "page": page,
+        "rows": told(page.object_list),
+        "default_sort": "at",
+        "crumbs": [{"label": _("Audit trail")}],
+        "clear_url": reverse("audit") if request.GET else "",
+    }
+    return render(request, "organisation/_audit.html" if request.htmx else "organisation/audit.html", context)
+
+
+def _as_table(found):
+    columns = [_("When"), _("Who"), _("What"), _("Record"), _("Before"), _("After"), _("Why")]
+    rows = (
+        [
+            event.at,
+            event.actor_name,
+            verb_in_words(event.verb),
+            event.object_label,
+            event.before or "",
+            event.after or "",
+            event.reason,
+        ]
+        for event in found.iterator(chunk_size=2000)
+    )
+    return columns, rows
