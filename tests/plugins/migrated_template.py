@@ -16,6 +16,7 @@ import psycopg2
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models.signals import post_migrate
 from psycopg2 import sql
@@ -41,6 +42,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Keep the rows of the migrations aside, and put them back whenever the tables were emptied."""
     with django_db_blocker.unblock():
+        if OWN_POSTGRES not in os.environ:
+            call_command("grant_roles")
         kept = _keep_rows_aside()
     last = [app for app in apps.get_app_configs() if app.models_module is not None][-1]
 

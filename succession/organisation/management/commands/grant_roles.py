@@ -4,10 +4,10 @@ from typing import Any
 
 import pghistory.models
 from django.apps import apps
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
-from succession.organisation.database_roles import APP, MAINTENANCE, OWNER
+from succession.organisation.database_roles import APP, MAINTENANCE, OWNER, ROLES
 
 AUDIT_TABLE = "organisation_auditevent"
 # pghistory's function that writes down who acts updates its row by ON CONFLICT; it does so as the owner.
@@ -21,6 +21,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         append_only = append_only_tables()
         with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_roles WHERE rolname = ANY(%s)", [list(ROLES)])
+            if cursor.fetchone() != (len(ROLES),):
+                raise CommandError(f"The roles {', '.join(ROLES)} are missing: run `manage.py prepare_database` first.")
             for statement in self._statements():
                 cursor.execute(statement)
             for table in sorted(append_only):
