@@ -54,7 +54,7 @@ SELECT (SELECT array_agg(id) FROM me),
        (SELECT array_agg(d.object_id) FROM organisation_disclosure d
           JOIN django_content_type t ON t.id = d.content_type_id
          WHERE d.user_id = %(user)s AND t.app_label = 'organisation' AND t.model = 'position'
-           AND d.since <= now() AND (d.until IS NULL OR d.until > now()))
+           AND d.since <= %(now)s AND (d.until IS NULL OR d.until > %(now)s))
 """
 
 
@@ -126,7 +126,7 @@ def forget_access(user: "User") -> None:
 
 def _read(user_id: int) -> Access:
     with connection.cursor() as cursor:
-        cursor.execute(_FACTS, {"user": user_id, "today": timezone.localdate()})
+        cursor.execute(_FACTS, {"user": user_id, "today": timezone.localdate(), "now": timezone.now()})
         me, held, led, given, whole, reach, hr_reach, disclosed = cursor.fetchone()
     roles = set(given or ())
     if me:
