@@ -21,16 +21,25 @@ pools.selectors.demand
     equation_of(pool, policy, *, on=None) -> Equation(seats, planned, closing, demand, ratio, capacity, overridden,
         horizon_years, horizon_end, posts[PostDemand])
 
-pools.selectors.pool_page
-    pool_page(user, pool) -> PoolPage(pool, figures, equation, brackets[Bracket(positions, people, short, seats,
-        lines)], lines[PostLine], members[MemberLine], by_state{state: [MemberLine]}, …)
+pools.selectors.pool_page                                             nine statements, whatever the size
+    pool_page(user, pool) -> PoolPage: pool, figures, equation, brackets [Bracket(lines, people, seats, short)], lines
+        [PostLine] (posts in no bracket), all_lines, members {"in_pool" | "screening" | "proposed" | "exited":
+        [MemberLine(membership, person, posts, readiness, counted, why_not, why_not_label, is_due)]}, drawn_names,
+        drawn_people
+    PostLine: post (PostDemand), holders [Holder(name, employee, acting, leaves_on)], vacant, slots [[Slot(state, name,
+        initials, why, elsewhere, person)]] as templates/components/seat_slots.html draws them, capacity, named, counted,
+        if_empty [Person], open_seats, status, status_label
+    Person: candidate, employee, name, title, initials, is_external
 
-pools.selectors.suggestions
-    suggestions_for(user, pool) -> Suggestions(eligible, filtered_out, counts, rules)
+pools.selectors.suggestions                                           one statement
+    suggestions_for(user, pool) -> Suggestions(eligible [Suggestion(person, grade, in_post_since)], filtered_out
+        [LeftOut(person, rule, rule_label)], eligible_count, filtered_out_count, counts, rules)
 
-pools.selectors.steps
-    steps_for(user, pool, page=None, suggestions=None) -> [StepLine(kind, person, position, before, after, …)]
+pools.selectors.steps                                                 no statement
+    steps_of(page, suggestions=None, *, limit=6) -> [StepLine(kind: admit | name | reassess | ready, person, post, step)]
+    losses_of(page) -> [LossLine(loss, person, left_with_nobody)]
 
-pools.selectors.health
-    health_of(user, pool, figures) -> Health; recent_of(user, pool) -> [AuditEvent]
+pools.selectors.health                                                three statements
+    health_of(user, page) -> Health(counted_share, flow_rate, stale, members, ready_now_per_seat, counted)
+    recent_in(user, pool, *, limit=8) -> QuerySet[AuditEvent]
 """

@@ -7,6 +7,7 @@ themselves; that is marked partial where posts are left out.
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -21,7 +22,12 @@ from succession.organisation.access import Access, access_of
 from succession.organisation.models import OrgUnit, Policy, Position, User
 from succession.organisation.selectors.policies import policy_in_force
 
-KINDS = (PoolKind.KEY, PoolKind.MANAGEMENT)
+
+class PostsSeen(NamedTuple):
+    """Posts a reader may see of some pools, and the pools in which others are kept from them."""
+
+    posts: tuple[PostDemand, ...]
+    partial: set[int]
 
 
 def coverage_of_pool(user: User, pool: EchelonPool) -> Figures:
@@ -201,26 +207,31 @@ def _over(scope: str, kind: str, positions: QuerySet[Position], user: User) -> F
     return over_posts(scope, kind, posts, names, policy, on, partial=not access_of(user).sees_everything)
 
 
-def _over_visible_posts(user: User, pools: list[EchelonPool]) -> dict[int, Figures]:
-    """Pools computed over the posts the reader may see, and marked partial where that is not all of them."""
-    policy, on = policy_in_force(), timezone.localdate()
+def posts_seen(user: User, pools: Iterable[EchelonPool], policy: Policy, on: date) -> PostsSeen:
+    """The open posts of some pools that the reader may see, by code. Two statements."""
     served = PoolPosition.objects.in_force().filter(pool__in=pools, position__in=Position.objects.open_on(on))
     readable = Position.objects.with_succession_for(user).filter(pk=OuterRef("position"))
     rows = list(
-        served.annotate(is_readable=Exists(readable)).select_related("position", "pool").order_by("position__code")
+        served.annotate(is_readable=Exists(readable))
+        .select_related("position__org_unit", "pool")
+        .order_by("position__code")
     )
-    visible: dict[int, list[tuple[Position, PoolPosition]]] = defaultdict(list)
-    hidden = {row.pool_id for row in rows if not row.is_readable}
-    for row in rows:
-        if row.is_readable:
-            visible[row.pool_id].append((row.position, row))
-    posts = posts_of([pair for pairs in visible.values() for pair in pairs], policy, on)
-    names = _names_by_post(user, posts, policy, on)
+    return PostsSeen(
+        posts=posts_of([(row.position, row) for row in rows if row.is_readable], policy, on),
+        partial={row.pool_id for row in rows if not row.is_readable},
+    )
+
+
+def _over_visible_posts(user: User, pools: list[EchelonPool]) -> dict[int, Figures]:
+    """Pools computed over the posts the reader may see, and marked partial where that is not all of them."""
+    policy, on = policy_in_force(), timezone.localdate()
+    seen = posts_seen(user, pools, policy, on)
+    names = _names_by_post(user, seen.posts, policy, on)
     found = {}
     for pool in pools:
-        own = [post for post in posts if post.pool_position and post.pool_position.pool_id == pool.pk]
+        own = [post for post in seen.posts if post.pool_position and post.pool_position.pool_id == pool.pk]
         own_names = [name for post in own for name in names[post.position.pk]]
-        found[pool.pk] = _of_pool(user, pool, own, own_names, policy, on, partial=pool.pk in hidden)
+        found[pool.pk] = _of_pool(user, pool, own, own_names, policy, on, partial=pool.pk in seen.partial)
     return found
 
 
