@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pools.choices import ExitReason, MembershipState
 from pools.models import Membership
+from pools.told import TOLD
 from succession.organisation.access import access_of
 from succession.organisation.models import AuditEvent, User
 
@@ -20,18 +21,7 @@ A_YEAR = timedelta(days=365)
 A_WEEK = timedelta(days=7)
 
 # What is news, and how it is told: icon, tone, words after the name of the record.
-NEWS: dict[str, tuple[str, str, Any]] = {
-    "admit_member": ("user-plus", "teal", _("is in the pool now")),
-    "propose_member": ("user-plus", "", _("was proposed")),
-    "start_screening": ("list-check", "", _("is being screened")),
-    "screen_member": ("list-check", "", _("was screened")),
-    "hold_member": ("player-pause", "orange", _("is on hold")),
-    "resume_member": ("check", "teal", _("is back in the pool")),
-    "exit_member": ("door-exit", "orange", _("left the pool")),
-    "move_up": ("trending-up", "teal", _("moved up")),
-    "name_for_post": ("user-check", "teal", _("was named for a post")),
-    "remove_name": ("user-x", "orange", _("is no longer named for a post")),
-    "change_readiness": ("trending-up", "", _("has a new readiness")),
+NEWS: dict[str, tuple[str, str, Any]] = TOLD | {
     "record_evidence": ("clock", "", _("has new evidence")),
     "answer_willingness": ("message-2", "", _("gave an answer on willingness")),
     "start_incumbency": ("user-check", "", _("has a new holder")),
@@ -39,9 +29,6 @@ NEWS: dict[str, tuple[str, str, Any]] = {
     "set_expected_leaving": ("door-exit", "orange", _("has a day of leaving")),
     "change_seats": ("adjustments-horizontal", "", _("changes its seats")),
     "classify_position": ("key", "", _("is classed anew")),
-    "create_pool": ("plus", "teal", _("was set up")),
-    "change_pool": ("settings", "", _("was changed")),
-    "override_demand": ("adjustments-horizontal", "orange", _("has a demand set by hand")),
     "put_policy_in_force": ("gavel", "", _("is the policy in force")),
 }
 
