@@ -5,7 +5,7 @@ from django.urls.converters import IntConverter
 from rest_framework.routers import SimpleRouter
 
 from pools import api as pools
-from succession.organisation.api import competence, documents, me, people, signin, spine, structure
+from succession.organisation.api import competence, documents, imports, me, people, signin, spine, structure
 
 
 class IdConverter(IntConverter):
@@ -25,6 +25,8 @@ router.register("candidates", pools.Candidates, basename="api-candidates")
 router.register("pools", pools.Pools, basename="api-pools")
 router.register("pools/(?P<pool>[0-9]{1,18})/memberships", pools.PoolMemberships, basename="api-pool-memberships")
 router.register("memberships", pools.Memberships, basename="api-memberships")
+router.register("imports", imports.Imports, basename="api-imports")
+router.register("imports/(?P<batch>[0-9]{1,18})/rows", imports.ImportRows, basename="api-import-rows")
 router.register("jobs", spine.Jobs, basename="api-jobs")
 router.register("audit", spine.Audit, basename="api-audit")
 router.register("me/goals", me.MyGoals, basename="api-my-goals")

@@ -25,7 +25,7 @@ def test_foreign_keys_point_down():
 def test_migrations_of_a_floor_wait_for_none_above():
     from django.db.migrations.loader import MigrationLoader
 
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
     upward = [
         f"{app}.{name} -> {needed}"
         for (app, name), migration in loader.disk_migrations.items()
