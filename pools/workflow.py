@@ -20,6 +20,10 @@ class MoveNotAllowed(Refusal):
 
     code = "move_not_allowed"
 
+    @classmethod
+    def from_state(cls, state: str) -> "MoveNotAllowed":
+        return cls(_("This is not possible from the state “%(state)s”.") % {"state": State(state).label})
+
 
 def can_move(current: str, to: State) -> bool:
     return to in MOVES[State(current)]
@@ -28,6 +32,4 @@ def can_move(current: str, to: State) -> bool:
 def require_move(current: str, to: State) -> None:
     """Refuse a move that is not in the table."""
     if not can_move(current, to):
-        raise MoveNotAllowed(
-            _("This is not possible from the state “%(state)s”.") % {"state": State(current).label},
-        )
+        raise MoveNotAllowed.from_state(current)

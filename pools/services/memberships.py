@@ -16,6 +16,7 @@ from pools.errors import AlreadyThere, NoPostNamed, PoolIsFull
 from pools.models import EchelonPool, Membership, Screening
 from pools.months import months_later
 from pools.selectors.demand import equation_of
+from pools.workflow import MoveNotAllowed
 from succession.organisation import audit
 from succession.organisation.errors import Invalid
 from succession.organisation.models import Employee, Position, User
@@ -108,6 +109,7 @@ def admit_member(
         pool,
         membership,
         verb="admit_member",
+        come_from=MembershipState.SCREENING,
         actor=actor,
         over_capacity_reason=over_capacity_reason,
         admitted_on=admitted_on,
@@ -126,6 +128,7 @@ def resume_member(
         pool,
         membership,
         verb="resume_member",
+        come_from=MembershipState.ON_HOLD,
         actor=actor,
         over_capacity_reason=over_capacity_reason,
         reason=reason.strip(),
@@ -168,7 +171,7 @@ def screen_member(
         raise Invalid(_("The next screening lies after today."), field="next_screening_on")
     membership = lock_membership(membership, actor=actor)
     if membership.state != MembershipState.ACTIVE:
-        raise Invalid(_("Only someone in the pool is screened again."), field="outcome")
+        raise MoveNotAllowed(_("Only someone in the pool is screened again."))
     with audit.acting(actor, "screen_member", reason=reason):
         Screening.objects.create(membership=membership, outcome=outcome, reason=reason, screened_by=actor)
     if outcome == ScreeningOutcome.OUT:
@@ -203,12 +206,15 @@ def _take_place(
     membership: Membership,
     *,
     verb: str,
+    come_from: MembershipState,
     actor: User | None,
     over_capacity_reason: str,
     reason: str = "",
     admitted_on: date | None = None,
     next_screening_on: date | None = None,
 ) -> Membership:
+    if membership.state != come_from:
+        raise MoveNotAllowed.from_state(membership.state)
     _require_here(membership.candidate)
     if pool.kind != PoolKind.RESERVE and not _is_named_in(pool, membership):
         raise NoPostNamed(_("%(name)s is not named for any post of this pool yet.") % {"name": membership.candidate})
