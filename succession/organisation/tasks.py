@@ -2,6 +2,11 @@
 
 from celery import shared_task
 
+from .imports.tasks import apply_import, plan_import, undo_import
+
+# Celery looks for tasks here; those of imports stand with them.
+__all__ = ["apply_import", "plan_import", "undo_import"]
+
 
 @shared_task(name="organisation.drain_outbox", ignore_result=True)
 def drain_outbox() -> None:

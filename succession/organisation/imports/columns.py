@@ -29,13 +29,14 @@ def whole(least: int, most: int) -> Reader:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing a column can mean. `headings` are what it is often called."""
+    """One thing a column can mean. `headings` are what it is often called; with `blank_says` a blank cell means something."""
 
     name: str
     label: str | Promise
     read: Reader
     headings: tuple[str, ...] = ()
     required: bool = False
+    blank_says: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ UNIT_PERIODS = TableSpec(
         Field("number", _("Employee number"), line_of(60), ("emp_no", "number"), required=True),
         Field("unit", _("Unit code"), line_of(60), ("dept_no", "unit", "department"), required=True),
         Field("starts_on", _("From"), cells.day, ("from_date", "from", "since"), required=True),
-        Field("ends_on", _("Until"), cells.end_day, ("to_date", "to", "until"), required=True),
+        Field("ends_on", _("Until"), cells.end_day, ("to_date", "to", "until"), required=True, blank_says=True),
     ),
 )
 HEADS = TableSpec("heads", _("Heads of units"), UNIT_PERIODS.fields, hint="manager")
@@ -147,7 +148,7 @@ TITLES = TableSpec(
         Field("number", _("Employee number"), line_of(60), ("emp_no", "number"), required=True),
         Field("title", _("Title"), line_of(300), ("title", "job title"), required=True),
         Field("starts_on", _("From"), cells.day, ("from_date", "from", "since"), required=True),
-        Field("ends_on", _("Until"), cells.end_day, ("to_date", "to", "until"), required=True),
+        Field("ends_on", _("Until"), cells.end_day, ("to_date", "to", "until"), required=True, blank_says=True),
     ),
 )
 

@@ -16,7 +16,11 @@ from django.db import connection, models
 from succession.organisation.choices import ImportOutcome
 from succession.organisation.models import ImportBatch, ImportChange, ImportRow
 
+from .cells import FORBIDDEN
+
 IN_MEMORY = 4 * 1024 * 1024
+# How the spool writes *nothing*: texts never hold this character.
+NOTHING = "\x01"
 Errors = Sequence[dict[str, str]]
 
 
@@ -39,7 +43,7 @@ class Spool:
         table = connection.ops.quote_name(self.model._meta.db_table)
         with connection.cursor() as cursor:
             # The names are those of our own models.
-            cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN WITH (FORMAT csv)", self._raw)
+            cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN WITH (FORMAT csv, NULL '{NOTHING}')", self._raw)
 
     def close(self) -> None:
         self._text.close()
@@ -107,17 +111,17 @@ class Ledger:
                 table[:255],
                 line,
                 outcome,
-                record[:400],
+                FORBIDDEN.sub("\ufffd", record)[:400],
                 model,
-                pk if pk is not None and pk > 0 else "",
+                pk if pk is not None and pk > 0 else NOTHING,
                 *told,
-                "" if cells is None else _json([_storable(cell) for cell in cells]),
+                NOTHING if cells is None else _json([_storable(cell) for cell in cells]),
             )
         )
 
     def wrote(self, act: str, model: str, pk: int, before: dict[str, Any] | None, after: dict[str, Any]) -> None:
         """Write down that a record was created or changed, for undoing it."""
-        self._changes.add((self.batch.pk, act, model, pk, "" if before is None else _json(before), _json(after)))
+        self._changes.add((self.batch.pk, act, model, pk, NOTHING if before is None else _json(before), _json(after)))
 
     def put_rows(self) -> None:
         """Replace the rows of the batch by these."""

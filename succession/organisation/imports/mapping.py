@@ -97,7 +97,7 @@ class MappedTable:
         self.table, self.spec, self.columns = table, spec, columns
         places = {heading: place for place, heading in enumerate(table.columns)}
         self._plan = [
-            (name, places[heading], heading, known.read, known.required)
+            (name, places[heading], heading, known.read, known.required and not known.blank_says)
             for name, heading in columns.items()
             if (known := spec.field(name)) is not None
         ]

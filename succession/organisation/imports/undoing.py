@@ -65,6 +65,7 @@ class Undoing:
         self.batch, self.tell = batch, tell
         names = ImportChange.objects.filter(batch=batch).order_by().values_list("model", flat=True).distinct()
         self.models = [apps.get_model("organisation", name) for name in names]
+        self.created = {model: self._ids(model, ImportAct.CREATED) for model in self.models}
         self.reasons: list[str] = []
         self._done = 0
         self._total = 2 * ImportChange.objects.filter(batch=batch).count()
@@ -85,18 +86,21 @@ class Undoing:
     def _changes(self, model: type[models.Model], act: str) -> Any:
         return ImportChange.objects.filter(batch=self.batch, model=_name(model), act=act)
 
-    def _created(self, model: type[models.Model]) -> Any:
-        return self._changes(model, ImportAct.CREATED).order_by().values("object_id")
+    def _ids(self, model: type[models.Model], act: str) -> set[int]:
+        return set(self._changes(model, act).order_by().values_list("object_id", flat=True).iterator(AT_ONCE))
 
     def _pieces(self, changes: Any) -> Iterator[list[ImportChange]]:
         for piece in chunked(changes.iterator(AT_ONCE), AT_ONCE):
             yield piece
-            self._done += len(piece)
-            self.tell(min(self._done, self._total), self._total)
+            self._progress(len(piece))
+
+    def _progress(self, done: int) -> None:
+        self._done += done
+        self.tell(min(self._done, self._total), self._total)
 
     def _restore(self, model: type[models.Model]) -> None:
         for piece in self._pieces(self._changes(model, ImportAct.CHANGED).order_by("-pk")):
-            records = model._default_manager.in_bulk([change.object_id for change in piece])
+            records = _rows_of(model).in_bulk([change.object_id for change in piece])
             names: set[str] = set()
             for change in piece:
                 record = records.get(change.object_id)
@@ -107,21 +111,17 @@ class Undoing:
                     setattr(record, name, model._meta.get_field(name).to_python(value))
                     names.add(name)
             if names:
-                model._default_manager.bulk_update(list(records.values()), sorted(names), batch_size=500)
+                _rows_of(model).bulk_update(list(records.values()), sorted(names), batch_size=500)
 
     def _compare_created(self, model: type[models.Model]) -> None:
+        """A record that the import both created and changed was compared where it was changed."""
+        restored = self._ids(model, ImportAct.CHANGED)
         for piece in self._pieces(self._changes(model, ImportAct.CREATED).order_by("pk")):
-            records = model._default_manager.in_bulk([change.object_id for change in piece])
-            restored = self._restored_ids(model, [change.object_id for change in piece])
+            records = _rows_of(model).in_bulk([change.object_id for change in piece])
             for change in piece:
                 record = records.get(change.object_id)
                 if record is None or (change.object_id not in restored and not _is_as(record, change.after)):
                     self._say_changed(model, record, change)
-
-    def _restored_ids(self, model: type[models.Model], pks: Sequence[int]) -> set[int]:
-        """Records that one import both created and changed are compared where they were changed."""
-        changed = self._changes(model, ImportAct.CHANGED).filter(object_id__in=pks)
-        return set(changed.order_by().values_list("object_id", flat=True))
 
     def _say_changed(self, model: type[models.Model], record: models.Model | None, change: ImportChange) -> None:
         name = str(model._meta.verbose_name)
@@ -136,32 +136,35 @@ class Undoing:
         """Rows of any app that point at what would go and did not come with it."""
         for relation in model._meta.related_objects:
             other, column = relation.related_model, relation.field.attname
-            if issubclass(other, pghistory.models.Event) or relation.field.many_to_many:
+            if relation.field.many_to_many or issubclass(other, pghistory.models.Event):
                 continue
-            rows = other._default_manager.filter(**{f"{column}__in": self._created(model)})
-            if other in self.models:
-                rows = rows.exclude(pk__in=self._created(other))
-            count = rows.count()
-            if count:
-                example = rows.first()
+            ours = self.created.get(other, set())
+            found = [
+                pk
+                for piece in chunked(self.created[model], AT_ONCE)
+                for pk in _rows_of(other).filter(**{f"{column}__in": piece}).order_by().values_list("pk", flat=True)
+                if pk not in ours
+            ]
+            if found:
                 self.reasons.append(
                     _("%(count)s %(models)s depend on it (%(example)s)")
-                    % {"count": f"{count:,}", "models": other._meta.verbose_name_plural, "example": str(example)[:100]}
+                    % {
+                        "count": f"{len(found):,}",
+                        "models": other._meta.verbose_name_plural,
+                        "example": str(_rows_of(other).get(pk=found[0]))[:100],
+                    }
                 )
 
     def _delete(self, model: type[models.Model]) -> None:
         """Without Django's cascade: whatever would fall with it was found above, and keys are checked at the end."""
-        while True:
-            pks = list(
-                self._changes(model, ImportAct.CREATED)
-                .filter(object_id__in=model._default_manager.order_by().values("pk"))
-                .order_by()
-                .values_list("object_id", flat=True)[:AT_ONCE]
-            )
-            if not pks:
-                return
-            rows = model._default_manager.filter(pk__in=pks)
-            rows._raw_delete(rows.db)  # noqa: SLF001
+        for piece in chunked(sorted(self.created[model]), AT_ONCE):
+            rows = _rows_of(model).filter(pk__in=piece)
+            rows._raw_delete(rows.db)  # noqa: SLF001 -- see above
+            self._progress(len(piece))
+
+
+def _rows_of(model: type[models.Model]) -> Any:
+    return model._default_manager  # noqa: SLF001 -- Django documents it
 
 
 def _is_as(record: models.Model, values: dict[str, Any]) -> bool:

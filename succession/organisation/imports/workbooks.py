@@ -22,8 +22,10 @@ def spool_sheets(path: Path, folder: Path, name: str, most_columns: int) -> Iter
     The first cell of a spooled record is its row in the sheet.
     """
     book = None
+    # Opened here: the library goes by the name's ending, which is the uploader's.
+    source = path.open("rb")
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False)
+        book = openpyxl.load_workbook(source, read_only=True, data_only=False, keep_links=False)
         for number, sheet in enumerate(book.worksheets[:MOST_SHEETS]):
             target = folder / f"sheet-{path.stem}-{number}.csv"
             if _spool(sheet, target, name, most_columns):
@@ -37,6 +39,7 @@ def spool_sheets(path: Path, folder: Path, name: str, most_columns: int) -> Iter
     finally:
         if book is not None:
             book.close()
+        source.close()
 
 
 def _spool(sheet: Any, target: Path, name: str, most_columns: int) -> bool:
