@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from candidates.models import Candidate
 from candidates.services import ensure_candidate, record_evidence, register_external
+from pools.recompute import recompute_all
 from pools.services import (
     admit_member,
     create_pool,
@@ -22,28 +23,43 @@ from .shape import MemberPlan, PoolPlan
 if TYPE_CHECKING:
     from .loader import Loader
 
+# Days before the load at which the figures of the past year are kept.
+MONTH_ENDS = range(360, 0, -30)
 PROPOSED = "Proposed when the pool was entered, with the head of the unit."
 
 
 def load_pools(loader: "Loader") -> None:
+    """Set up the pools, then let people come in the order of their days, with the figures kept month by month."""
     for plan in loader.plan.pools:
-        pool = create_pool(
-            code=plan.code,
-            name=plan.name,
-            kind=plan.kind,
-            owner=loader.people[plan.owner],
-            horizon_years=plan.horizon_years,
-            target_size=plan.target_size,
-            levels=plan.levels,
-            grades=plan.grades,
-            actor=loader.hr,
-        )
-        loader.pools[plan.code] = pool
-        if plan.posts:
-            serve_positions(pool, [loader.posts[code] for code in plan.posts], actor=loader.hr)
-        for member in plan.members:
+        _set_up(loader, plan)
+    waiting = [(plan, member) for plan in loader.plan.pools for member in plan.members]
+    for days_ago in MONTH_ENDS:
+        day = loader.ago(days_ago)
+        for plan, member in [line for line in waiting if line[1].admitted and line[1].admitted <= day]:
             _load_member(loader, plan, member)
+        waiting = [line for line in waiting if not line[1].admitted or line[1].admitted > day]
+        recompute_all(on=day)
+    for plan, member in waiting:
+        _load_member(loader, plan, member)
     _load_outsider(loader)
+    recompute_all(on=loader.today)
+
+
+def _set_up(loader: "Loader", plan: PoolPlan) -> None:
+    pool = create_pool(
+        code=plan.code,
+        name=plan.name,
+        kind=plan.kind,
+        owner=loader.people[plan.owner],
+        horizon_years=plan.horizon_years,
+        target_size=plan.target_size,
+        levels=plan.levels,
+        grades=plan.grades,
+        actor=loader.hr,
+    )
+    loader.pools[plan.code] = pool
+    if plan.posts:
+        serve_positions(pool, [loader.posts[code] for code in plan.posts], actor=loader.hr)
 
 
 def _load_member(loader: "Loader", plan: PoolPlan, member: MemberPlan) -> None:
