@@ -1,10 +1,11 @@
 """Addresses of the ground floor. Names are global and unique."""
 
-from django.urls import path
+from django.urls import include, path
 
 from .views import audit, criticality, jobs, me, people, policies, requirements
 
 urlpatterns = [
+    path("", include("succession.organisation.imports_urls")),
     path("people/", people.people, name="people"),
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/change/", people.person_edit, name="person_edit"),

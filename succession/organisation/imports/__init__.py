@@ -13,7 +13,19 @@ The doors, the same for the screen, the API and the command:
 - `rejected_rows(batch) -> (columns, rows)`: what to download, with line, column and reason.
 """
 
-from .batches import apply_batch, can_import, create_batch, is_running, map_columns, save_mapping, title_of, undo_batch
+from .batches import (
+    apply_batch,
+    can_import,
+    can_still_undo,
+    create_batch,
+    forget_old_imports,
+    is_running,
+    map_columns,
+    save_mapping,
+    title_of,
+    undo_batch,
+    undo_until,
+)
 from .planning import plan_batch
 from .problems import NotApplicable, PlanIsStale, StillNeeded, UnmappedColumns, UnreadableFile
 from .rejects import rejected_rows
@@ -26,7 +38,9 @@ __all__ = [
     "UnreadableFile",
     "apply_batch",
     "can_import",
+    "can_still_undo",
     "create_batch",
+    "forget_old_imports",
     "is_running",
     "map_columns",
     "plan_batch",
@@ -34,4 +48,5 @@ __all__ = [
     "save_mapping",
     "title_of",
     "undo_batch",
+    "undo_until",
 ]

@@ -35,7 +35,7 @@ def apply_now(
             with Ledger(batch) as ledger:
                 outcome = work_through(batch, ledger, dry=False, tell=tell)
                 if outcome.digest != batch.digest:
-                    raise PlanIsStale(_("The data changed since the dry run."))
+                    raise PlanIsStale(_("The data changed since the dry run."))  # noqa: TRY301 -- rolls the transaction back
                 ledger.put_rows()
                 ledger.put_changes()
             _keep(batch, outcome, actor=actor, job=job)

@@ -1,6 +1,7 @@
 """Imports as HR handles them: begun, planned, applied, undone."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -13,7 +14,15 @@ from succession.organisation import audit, jobs
 from succession.organisation.access import access_of
 from succession.organisation.choices import ENDED_JOB_STATES, ImportKind, ImportState
 from succession.organisation.errors import Invalid
-from succession.organisation.models import ImportBatch, ImportMapping, Job, User
+from succession.organisation.models import (
+    ImportBatch,
+    ImportChange,
+    ImportFilePart,
+    ImportMapping,
+    ImportRow,
+    Job,
+    User,
+)
 
 from . import mapping as mappings
 from . import storing
@@ -23,6 +32,8 @@ from .reading import Table, opened
 
 # What is planned while the browser waits; larger files and workbooks are planned in the background.
 PLANNED_AT_ONCE = 600_000
+UNDO_DAYS = 30
+LONGEST_NAME = 80
 OPTIONS = (
     "group_posts_without_code",
     "blank_name_is_undisclosed",
@@ -131,7 +142,7 @@ def map_columns(
 def save_mapping(name: str, batch: ImportBatch, *, actor: User | None) -> ImportMapping:
     """Keep the columns of an import under a name, for the next file of its kind."""
     name = " ".join(name.split())
-    if not name or len(name) > 80 or name in mappings.SHIPPED:
+    if not name or len(name) > LONGEST_NAME or name in mappings.SHIPPED:
         raise Invalid(_("Choose another name, of at most 80 characters."), field="save_as")
     kept = {key: value for key, value in batch.options.items() if key in OPTIONS and key != "as_of"}
     saved, _is_new = ImportMapping.objects.update_or_create(
@@ -178,6 +189,8 @@ def undo_batch(batch: ImportBatch, *, actor: User) -> Job:
     if batch.state != ImportState.APPLIED:
         raise NotApplicable(_("Only what was applied can be undone."))
     _refuse_while_running(batch)
+    if not can_still_undo(batch):
+        raise NotApplicable(_("This import could be undone until %(day)s.") % {"day": undo_until(batch)})
     batch.job = jobs.start_job(
         "organisation.undo_import",
         actor=actor,
@@ -186,6 +199,31 @@ def undo_batch(batch: ImportBatch, *, actor: User) -> Job:
     )
     batch.save(update_fields=["job"])
     return batch.job
+
+
+def undo_until(batch: ImportBatch) -> date | None:
+    """The last day on which an applied import can be undone; what it replaced is forgotten then."""
+    return timezone.localdate(batch.applied_at) + timedelta(days=UNDO_DAYS) if batch.applied_at else None
+
+
+def can_still_undo(batch: ImportBatch) -> bool:
+    until = undo_until(batch)
+    return (
+        batch.state == ImportState.APPLIED
+        and not is_running(batch)
+        and until is not None
+        and timezone.localdate() <= until
+    )
+
+
+@transaction.atomic
+def forget_old_imports() -> int:
+    """Files, values and rows' own text of imports that can no longer be undone or were never applied. Returns how many."""
+    horizon = timezone.now() - timedelta(days=UNDO_DAYS + 1)
+    old = ImportBatch.objects.filter(uploaded_at__lt=horizon).exclude(applied_at__gte=horizon)
+    ImportChange.objects.filter(batch__in=old).delete()
+    ImportRow.objects.filter(batch__in=old, cells__isnull=False).update(cells=None)
+    return ImportFilePart.objects.filter(file__batch__in=old).delete()[0]
 
 
 def is_running(batch: ImportBatch) -> bool:

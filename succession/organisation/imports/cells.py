@@ -15,6 +15,7 @@ FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 # What exports put before a cell that a spreadsheet would take for a formula is taken off again.
 NEUTRALISED = re.compile(r"'+[=+\-@\t\r]")
 LONGEST_CELL = 32_767
+QUOTED = 60
 FOREVER = 9000
 YES = frozenset({"yes", "y", "true", "1", "x", "ja", "是"})
 NO = frozenset({"no", "n", "false", "0", "", "nein", "否"})
@@ -31,7 +32,7 @@ _NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,10})?")
 def shown(raw: str) -> str:
     """A cell as it is quoted in a sentence: short and without what a terminal or a log would act on."""
     text = FORBIDDEN.sub("\ufffd", raw)
-    return text if len(text) <= 60 else f"{text[:57]}…"
+    return text if len(text) <= QUOTED else f"{text[: QUOTED - 1]}…"
 
 
 def plain(raw: str) -> str:

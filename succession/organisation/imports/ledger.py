@@ -19,6 +19,7 @@ from succession.organisation.models import ImportBatch, ImportChange, ImportRow
 from .cells import FORBIDDEN
 
 IN_MEMORY = 4 * 1024 * 1024
+LONGEST_KEPT = 2000
 # How the spool writes *nothing*: texts never hold this character.
 NOTHING = "\x01"
 Errors = Sequence[dict[str, str]]
@@ -150,4 +151,4 @@ def _json(value: Any) -> str:
 def _storable(cell: str) -> str:
     """PostgreSQL keeps neither NUL nor halves of characters; what is very long is kept by its beginning."""
     text = cell.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
-    return text if len(text) <= 2000 else f"{text[:2000]}…"
+    return text if len(text) <= LONGEST_KEPT else f"{text[:LONGEST_KEPT]}…"

@@ -12,6 +12,10 @@ from succession.organisation.errors import Refusal
 from succession.organisation.jobs import JobCancelled, JobTask
 from succession.organisation.models import ImportBatch, User
 
+from .applying import apply_now
+from .planning import plan_batch
+from .undoing import undo_now
+
 
 class ImportTask(JobTask):
     """Work on one import: rights are asked for again when it begins, and what it refused is kept with the import."""
@@ -51,8 +55,6 @@ def _keep_error(batch_id: int, message: str, state: str = "") -> None:
 
 @shared_task(base=ImportTask, bind=True, name="organisation.plan_import", ignore_result=True)
 def plan_import(self: ImportTask, batch: int) -> dict[str, int]:
-    from .planning import plan_batch  # noqa: PLC0415 -- a task is a leaf: services import it
-
     tell = self.reporter(_("Reading the rows"))
     try:
         return self.work(batch, lambda found: plan_batch(found, tell=tell), failed=ImportState.FAILED)
@@ -63,8 +65,6 @@ def plan_import(self: ImportTask, batch: int) -> dict[str, int]:
 
 @shared_task(base=ImportTask, bind=True, name="organisation.apply_import", ignore_result=True)
 def apply_import(self: ImportTask, batch: int) -> dict[str, int]:
-    from .applying import apply_now  # noqa: PLC0415 -- a task is a leaf: services import it
-
     tell = self.reporter(_("Writing the rows"))
     return self.work(
         batch,
@@ -75,7 +75,5 @@ def apply_import(self: ImportTask, batch: int) -> dict[str, int]:
 
 @shared_task(base=ImportTask, bind=True, name="organisation.undo_import", ignore_result=True)
 def undo_import(self: ImportTask, batch: int) -> dict[str, int]:
-    from .undoing import undo_now  # noqa: PLC0415 -- a task is a leaf: services import it
-
     tell = self.reporter(_("Taking it back"))
     return self.work(batch, lambda found: undo_now(found, actor=self.job.actor, job=self.job.pk, tell=tell), failed="")

@@ -1,7 +1,7 @@
 """Taking a whole import back, while nothing later stands on it."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import pghistory.models
@@ -19,6 +19,7 @@ from .applying import ONE_AT_A_TIME
 from .ledger import chunked
 from .planning import Tell
 from .problems import NotApplicable, StillNeeded
+from .writing import rows_of
 
 AT_ONCE = 2000
 TOLD = 5
@@ -100,7 +101,7 @@ class Undoing:
 
     def _restore(self, model: type[models.Model]) -> None:
         for piece in self._pieces(self._changes(model, ImportAct.CHANGED).order_by("-pk")):
-            records = _rows_of(model).in_bulk([change.object_id for change in piece])
+            records = rows_of(model).in_bulk([change.object_id for change in piece])
             names: set[str] = set()
             for change in piece:
                 record = records.get(change.object_id)
@@ -111,13 +112,13 @@ class Undoing:
                     setattr(record, name, model._meta.get_field(name).to_python(value))
                     names.add(name)
             if names:
-                _rows_of(model).bulk_update(list(records.values()), sorted(names), batch_size=500)
+                rows_of(model).bulk_update(list(records.values()), sorted(names), batch_size=500)
 
     def _compare_created(self, model: type[models.Model]) -> None:
         """A record that the import both created and changed was compared where it was changed."""
         restored = self._ids(model, ImportAct.CHANGED)
         for piece in self._pieces(self._changes(model, ImportAct.CREATED).order_by("pk")):
-            records = _rows_of(model).in_bulk([change.object_id for change in piece])
+            records = rows_of(model).in_bulk([change.object_id for change in piece])
             for change in piece:
                 record = records.get(change.object_id)
                 if record is None or (change.object_id not in restored and not _is_as(record, change.after)):
@@ -142,7 +143,7 @@ class Undoing:
             found = [
                 pk
                 for piece in chunked(self.created[model], AT_ONCE)
-                for pk in _rows_of(other).filter(**{f"{column}__in": piece}).order_by().values_list("pk", flat=True)
+                for pk in rows_of(other).filter(**{f"{column}__in": piece}).order_by().values_list("pk", flat=True)
                 if pk not in ours
             ]
             if found:
@@ -151,20 +152,16 @@ class Undoing:
                     % {
                         "count": f"{len(found):,}",
                         "models": other._meta.verbose_name_plural,
-                        "example": str(_rows_of(other).get(pk=found[0]))[:100],
+                        "example": str(rows_of(other).get(pk=found[0]))[:100],
                     }
                 )
 
     def _delete(self, model: type[models.Model]) -> None:
         """Without Django's cascade: whatever would fall with it was found above, and keys are checked at the end."""
         for piece in chunked(sorted(self.created[model]), AT_ONCE):
-            rows = _rows_of(model).filter(pk__in=piece)
+            rows = rows_of(model).filter(pk__in=piece)
             rows._raw_delete(rows.db)  # noqa: SLF001 -- see above
             self._progress(len(piece))
-
-
-def _rows_of(model: type[models.Model]) -> Any:
-    return model._default_manager  # noqa: SLF001 -- Django documents it
 
 
 def _is_as(record: models.Model, values: dict[str, Any]) -> bool:

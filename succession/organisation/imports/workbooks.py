@@ -14,6 +14,8 @@ from .cells import ERROR_VALUE, FORMULA
 from .problems import UnreadableFile
 
 MOST_SHEETS = 30
+# Larger numbers are not exact in a workbook.
+EXACT = 1e15
 
 
 def spool_sheets(path: Path, folder: Path, name: str, most_columns: int) -> Iterator[tuple[str, Path]]:
@@ -69,7 +71,7 @@ def _spool(sheet: Any, target: Path, name: str, most_columns: int) -> bool:
     return rows > 0
 
 
-def _text(cell: Any) -> str:
+def _text(cell: Any) -> str:  # noqa: PLR0911 -- one answer a kind of value
     value = cell.value
     if value is None:
         return ""
@@ -80,7 +82,7 @@ def _text(cell: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        return str(int(value)) if value.is_integer() and abs(value) < EXACT else repr(value)
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(sep=" ")
     if isinstance(value, date | int):

@@ -38,7 +38,7 @@ class Writer:
             record.pk = pk
         if self.dry or not records:
             return
-        model._default_manager.bulk_create(records, batch_size=AT_ONCE)
+        rows_of(model).bulk_create(records, batch_size=AT_ONCE)
         name = model._meta.model_name or ""
         for record in records:
             self.ledger.wrote(ImportAct.CREATED, name, record.pk, None, snapshot(record))
@@ -48,12 +48,16 @@ class Writer:
         if self.dry or not changed:
             return
         names = sorted({name for _record, before in changed for name in before})
-        model._default_manager.bulk_update([record for record, _before in changed], names, batch_size=500)
+        rows_of(model).bulk_update([record for record, _before in changed], names, batch_size=500)
         label = model._meta.model_name or ""
         for record, before in changed:
             self.ledger.wrote(
                 ImportAct.CHANGED, label, record.pk, before, {name: getattr(record, name) for name in before}
             )
+
+
+def rows_of(model: type[models.Model]) -> Any:
+    return model._default_manager  # noqa: SLF001 -- Django documents it
 
 
 def snapshot(record: models.Model) -> dict[str, Any]:

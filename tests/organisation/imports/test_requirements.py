@@ -41,11 +41,16 @@ def test_chosen_occupations_become_profiles(applied, planned, real_file, hr):
 def test_plain_rows_name_posts_by_code_or_title(applied):
     post = PositionFactory(code="A1", title="Plant director")
     batch = applied(
-        ("profile.csv", "Position;Competency;Level;Weight;Must have\nA1;Safety;4;5;yes\nplant director;Cost;3;;no\nX9;Cost;3;;\nA1;Safety;2;;\nA1;Speed;7;;\n"),
+        (
+            "profile.csv",
+            "Position;Competency;Level;Weight;Must have\nA1;Safety;4;5;yes\nplant director;Cost;3;;no\nX9;Cost;3;;\nA1;Safety;2;;\nA1;Speed;7;;\n",
+        ),
         kind="requirements",
     )
     assert batch.counts == {"created": 2, "changed": 0, "unchanged": 0, "rejected": 3}
-    assert list(post.requirements.order_by("competency__name").values_list("competency__name", "level", "weight", "must_have")) == [
+    assert list(
+        post.requirements.order_by("competency__name").values_list("competency__name", "level", "weight", "must_have")
+    ) == [
         ("Cost", 3, 3, False),
         ("Safety", 4, 5, True),
     ]

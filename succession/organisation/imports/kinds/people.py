@@ -63,7 +63,9 @@ class PeopleWriter:
         for rows in chunked(self.work.rows("people"), AT_ONCE):
             self._write(rows)
 
-    def _faults(self, table: MappedTable, row: Parsed) -> list[dict[str, str]]:
+    def _faults(  # noqa: PLR0911 -- one answer a reason
+        self, table: MappedTable, row: Parsed
+    ) -> list[dict[str, str]]:
         """Reasons against a row that hold whatever the other rows are."""
         if row.errors:
             return row.errors
