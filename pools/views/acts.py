@@ -4,11 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -21,7 +20,7 @@ from pools.forms import ExitForm, MoveUpForm, NamingForm, OverCapacityForm, Read
 from pools.models import EchelonPool, Membership, MembershipPost
 from pools.selectors.consequences import Consequence, Rehearsal
 from pools.selectors.coverage import pools_for
-from succession.organisation.errors import Invalid, Refusal
+from succession.organisation.asking import Asked
 from succession.organisation.gates import readers_only
 from succession.organisation.lists import LONGEST_ID
 from succession.organisation.models import Position
@@ -169,15 +168,15 @@ def membership_act(request, pk, act):
     if not request.user.has_perm(chosen.permission, membership):
         raise PermissionDenied
     form = _form(request, chosen, membership)
-    asked = Asked(
-        request=request,
+    asked = asked_of_pool(
+        request,
+        membership.pool,
         form=form,
-        pool=membership.pool,
         title=chosen.title % {"name": membership.candidate},
         submit=chosen.submit,
         why=chosen.why,
         destructive=chosen.destructive,
-        consequence=_rehearsed(request, chosen, membership),
+        effects=_effects(request, chosen, membership),
     )
     return asked.answer(
         lambda values: chosen.do(membership, actor=request.user, **values),
@@ -192,10 +191,10 @@ def name_readiness(request, pk, name_pk):
     membership, name = _seen_name(request.user, pk, name_pk)
     if not request.user.has_perm("pools.change_readiness", membership):
         raise PermissionDenied
-    asked = Asked(
-        request=request,
+    asked = asked_of_pool(
+        request,
+        membership.pool,
         form=ReadinessForm(request.POST or None, initial={"readiness": name.readiness}),
-        pool=membership.pool,
         title=_("How ready is %(name)s for %(post)s?") % {"name": membership.candidate, "post": name.position},
         submit=_("Decide"),
         why=READ_BY,
@@ -213,15 +212,15 @@ def name_remove(request, pk, name_pk):
     membership, name = _seen_name(request.user, pk, name_pk)
     if not request.user.has_perm("pools.remove_name", membership):
         raise PermissionDenied
-    asked = Asked(
-        request=request,
+    asked = asked_of_pool(
+        request,
+        membership.pool,
         form=ReasonForm(request.POST or None),
-        pool=membership.pool,
         title=_("Name %(name)s no longer for %(post)s") % {"name": membership.candidate, "post": name.position},
         submit=_("Take the name back"),
         why=READ_BY,
         destructive=True,
-        consequence=Rehearsal(request.user, membership.pool).unnamed(name),
+        effects=effects_of(Rehearsal(request.user, membership.pool).unnamed(name)),
     )
     return asked.answer(
         lambda values: services.remove_name(name, actor=request.user, **values),
@@ -229,62 +228,11 @@ def name_remove(request, pk, name_pk):
     )
 
 
-@dataclass
-class Asked:
-    """A question before an act: shown as a dialog or a page, answered by doing it or by saying why not."""
-
-    request: Any
-    form: Form
-    pool: EchelonPool
-    title: Words
-    submit: Words
-    why: Words = ""
-    destructive: bool = False
-    consequence: Consequence | None = None
-    hidden: list[tuple[str, Any]] = field(default_factory=list)
-    is_first: bool = False
-    back: str = "pool"
-
-    def answer(self, do: Callable[[dict[str, Any]], Any], *, done: str) -> HttpResponse:
-        if self.request.method != "POST" or self.is_first:
-            return self._show(200)
-        if not self.form.is_valid():
-            return self._show(422)
-        try:
-            do(self.form.cleaned_data)
-        except Invalid as refusal:
-            self.form.add_error(refusal.field if refusal.field in self.form.fields else None, str(refusal))
-            return self._show(422)
-        except Refusal as refusal:
-            return self._show(409, conflict=str(refusal))
-        messages.success(self.request, done)
-        return self._back()
-
-    def _show(self, status: int, *, conflict: str = "") -> HttpResponse:
-        context = {
-            "form": self.form,
-            "pool": self.pool,
-            "title": self.title,
-            "submit": self.submit,
-            "why": self.why,
-            "destructive": self.destructive,
-            "effects": effects_of(self.consequence) if self.consequence else [],
-            "hidden": self.hidden,
-            "conflict": conflict,
-            "action": self.request.path,
-            "back": reverse(self.back, args=[self.pool.pk]),
-            "crumbs": [
-                {"label": _("Pools"), "url": reverse("pools")},
-                {"label": self.pool.name, "url": reverse("pool", args=[self.pool.pk])},
-                {"label": self.title},
-            ],
-        }
-        template = "pools/_act_dialog.html" if self.request.htmx else "pools/act.html"
-        return render(self.request, template, context, status=status)
-
-    def _back(self) -> HttpResponse:
-        where = reverse(self.back, args=[self.pool.pk])
-        return HttpResponse(headers={"HX-Redirect": where}) if self.request.htmx else redirect(where)
+def asked_of_pool(request, pool: EchelonPool, *, back: str = "pool", **told: Any) -> Asked:
+    """A question about a pool; its answer leads back to the pool's page, or to another one of it."""
+    where = reverse(back, args=[pool.pk])
+    crumbs = [{"label": _("Pools"), "url": reverse("pools")}, {"label": pool.name, "url": where}]
+    return Asked(request=request, back=where, crumbs=crumbs, **told)
 
 
 def effects_of(consequence: Consequence) -> list[dict[str, Any]]:
@@ -325,10 +273,10 @@ def posts_of_pool(user, pool: EchelonPool):
     return Position.objects.with_succession_for(user).filter(pool_position__pool=pool).order_by("code")
 
 
-def _rehearsed(request, act: Act, membership: Membership) -> Consequence | None:
+def _effects(request, act: Act, membership: Membership) -> list[dict[str, Any]]:
     if act.rehearse is None or membership.state not in act.from_states:
-        return None
-    return act.rehearse(Rehearsal(request.user, membership.pool), membership)
+        return []
+    return effects_of(act.rehearse(Rehearsal(request.user, membership.pool), membership))
 
 
 def _seen(user, pk) -> Membership:
@@ -366,15 +314,15 @@ def members_act(request, pk, act):
     if any(not request.user.has_perm(permission, membership) for membership in chosen):
         raise PermissionDenied
     is_first = "reason" not in request.POST
-    asked = Asked(
-        request=request,
+    asked = asked_of_pool(
+        request,
+        pool,
         form=form_class(None if is_first else request.POST),
-        pool=pool,
         title=BULK_TITLES[act] % {"n": len(chosen)},
         submit=ACTS[act].submit,
         why=READ_BY,
         destructive=ACTS[act].destructive,
-        consequence=Rehearsal(request.user, pool).without(chosen),
+        effects=effects_of(Rehearsal(request.user, pool).without(chosen)),
         hidden=[("pk", membership.pk) for membership in chosen],
         is_first=is_first,
     )

@@ -20,7 +20,7 @@ from pools.selectors.coverage import coverage_of_pool, coverage_on
 from pools.selectors.demand import PostDemand
 from pools.selectors.pool_page import MemberLine, PoolPage, PostLine, pool_page
 from pools.selectors.slots import Slot
-from pools.views.acts import Asked, acts_open_to, posts_of_pool
+from pools.views.acts import acts_open_to, asked_of_pool, posts_of_pool
 from pools.views.figures import equation_terms
 from pools.views.pools import pool_or_404
 from succession.organisation import audit, formats
@@ -32,6 +32,7 @@ from succession.organisation.models import Job
 from succession.organisation.past import day_asked
 
 SEATS_DRAWN = 12
+POSTS_SHOWN = 2
 ON_ITS_WAY = formats.WEEKDAY_WITHIN_DAYS
 
 
@@ -159,6 +160,8 @@ def _member(user, page: PoolPage, line: MemberLine) -> dict[str, Any]:
     return {
         "line": line,
         "membership": membership,
+        "further": max(0, len(line.posts) - POSTS_SHOWN),
+        "further_words": ", ".join(post.position.code for post in line.posts[POSTS_SHOWN:]),
         "since": best.readiness_on if best else None,
         "mark": membership.state if line.why_not == NotCounted.NOT_ACTIVE else line.why_not,
         "soon": due is not None and (due - page.on).days <= ON_ITS_WAY,
@@ -187,10 +190,10 @@ def pool_propose(request, pk):
     form = ProposeForm(request.POST if request.method == "POST" else None, posts=posts, initial=initial)
     if found.kind == PoolKind.RESERVE:
         del form.fields["position"], form.fields["readiness"]
-    asked = Asked(
-        request=request,
+    asked = asked_of_pool(
+        request,
+        found,
         form=form,
-        pool=found,
         title=_("Propose someone for %(pool)s") % {"pool": found},
         submit=_("Propose"),
         why=_("A proposed person is screened before they are admitted; nothing counts until then."),
@@ -236,13 +239,13 @@ def pool_demand_override(request, pk, position_pk):
     found, position = _pool_and_post(request.user, pk, position_pk)
     _may(request.user, "pools.override_demand", found)
     row = position.pool_position
-    asked = Asked(
-        request=request,
+    asked = asked_of_pool(
+        request,
+        found,
         form=DemandForm(
             request.POST if request.method == "POST" else None,
             initial={"demand": row.demand_override, "reason": row.override_reason},
         ),
-        pool=found,
         title=_("Demand for %(post)s") % {"post": position},
         submit=_("Save"),
         why=_(
@@ -264,10 +267,10 @@ def pool_serve(request, pk):
     """Take a post into the pool."""
     found = get_object_or_404(EchelonPool.objects.visible_to(request.user), pk=pk)
     _may(request.user, "pools.serve_position", found)
-    asked = Asked(
-        request=request,
+    asked = asked_of_pool(
+        request,
+        found,
         form=ServeForm(request.POST),
-        pool=found,
         title=_("A post for %(pool)s") % {"pool": found},
         submit=_("Add the post"),
         back="pool_demand",
@@ -283,10 +286,10 @@ def pool_serve(request, pk):
 def pool_stop_serving(request, pk, position_pk):
     found, position = _pool_and_post(request.user, pk, position_pk)
     _may(request.user, "pools.serve_position", found)
-    asked = Asked(
-        request=request,
+    asked = asked_of_pool(
+        request,
+        found,
         form=ReasonForm(request.POST if request.method == "POST" else None),
-        pool=found,
         title=_("Serve %(post)s no longer") % {"post": position},
         submit=_("Take the post out"),
         destructive=True,

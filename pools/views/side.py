@@ -1,5 +1,6 @@
 """What stands beside a pool: who else is eligible, what one step would do, how it is doing, what happened."""
 
+from collections import Counter
 from typing import Any
 
 from django.shortcuts import get_object_or_404, render
@@ -18,6 +19,9 @@ from succession.organisation.gates import readers_only
 from succession.organisation.lists import whole_number
 
 SUGGESTED = 6
+STEPS_TRIED = 200
+STEPS_OF_A_KIND = 3
+STEPS_SHOWN = 6
 
 
 @readers_only
@@ -37,7 +41,10 @@ def pool_side(request, pk):
         "eligible": [
             _suggested(pool, each, chosen, may_propose=may_propose) for each in suggestions.eligible[:SUGGESTED]
         ],
-        "steps": [{"line": line, "words": _step_words(line)} for line in steps_of(page, suggestions)],
+        "steps": [
+            {"line": line, "words": _step_words(line)}
+            for line in _of_each_kind(steps_of(page, suggestions, limit=STEPS_TRIED))
+        ],
         "health": health,
         "trend": [counted for counted in health.counted if counted is not None],
         "recent": [
@@ -67,6 +74,17 @@ def pool_eligible(request, pk):
         ],
     }
     return render(request, "pools/eligible.html", context)
+
+
+def _of_each_kind(lines: list[StepLine]) -> list[StepLine]:
+    """The best few, at most three of a kind: ten ways to admit someone say less than one of each."""
+    taken: Counter[str] = Counter()
+    shown = []
+    for line in lines:
+        taken[line.kind] += 1
+        if taken[line.kind] <= STEPS_OF_A_KIND:
+            shown.append(line)
+    return shown[:STEPS_SHOWN]
 
 
 def _post_asked(request, page: PoolPage) -> Any:
