@@ -26,6 +26,7 @@ SECTION = {
     "person": "people",
     "import": "imports",
     "job": "jobs",
+    "policy": "policies",
 }
 
 
@@ -48,6 +49,7 @@ POOLS = Entry("pools", gettext_lazy("Pools"), "stairs-up", "E")
 CRITICALITY = Entry("criticality", gettext_lazy("Criticality"), "target")
 IMPORTS = Entry("imports", gettext_lazy("Import & export"), "upload")
 AUDIT = Entry("audit", gettext_lazy("Audit trail"), "history")
+POLICY = Entry("policies", gettext_lazy("Policy"), "gavel")
 JOBS = Entry("jobs", gettext_lazy("Background tasks"), "loader-2")
 ME = Entry("me", gettext_lazy("My development"), "user-circle")
 ADMINISTRATION = Entry("admin:index", gettext_lazy("Administration"), "settings")
@@ -95,7 +97,7 @@ def _groups(access: Access) -> list[tuple[Words, list[Entry]]]:
             ("", [*first, OVERVIEW]),
             (_("Organisation"), [MAP, POSITIONS, PEOPLE]),
             (_("Echelon"), [POOLS, CRITICALITY]),
-            (_("Governance"), [*([IMPORTS] if access.is_hr else []), *([] if first else [AUDIT]), JOBS]),
+            (_("Governance"), [*([IMPORTS] if access.is_hr else []), *([] if first else [AUDIT]), POLICY, JOBS]),
         ]
     elif access.unit_ids:
         committee = [OVERVIEW] if access.is_committee else []
@@ -103,7 +105,7 @@ def _groups(access: Access) -> list[tuple[Words, list[Entry]]]:
     elif access.is_committee:
         groups += [("", [OVERVIEW]), (_("Organisation"), [MAP, POSITIONS]), (_("Echelon"), [POOLS])]
     if access.is_administrator:
-        groups.append((_("Administration"), [ADMINISTRATION, *([] if access.sees_everything else [JOBS]), API]))
+        groups.append((_("Administration"), [ADMINISTRATION, *([] if access.sees_everything else [POLICY, JOBS]), API]))
     if access.employee_id:
         groups.append((_("Me"), [ME]))
     return groups

@@ -142,11 +142,15 @@ class RatingForm(forms.Form):
                 coerce=int,
                 empty_value=None,
                 choices=[("", "–"), *Level.choices],
-                widget=forms.Select(attrs={"aria-label": f"{title}: {label}"}),
+                widget=forms.Select(attrs={"class": "inp", "aria-label": f"{title}: {label}"}),
             )
         self.factors = [factor for factor, _label in factors]
-        self.fields["decided_class"].widget.attrs["aria-label"] = _("%(title)s: class decided") % {"title": title}
+        self.fields["decided_class"].widget.attrs |= {
+            "class": "inp",
+            "aria-label": _("%(title)s: class decided") % {"title": title},
+        }
         self.fields["reason"].widget.attrs |= {
+            "class": "inp",
             "aria-label": _("%(title)s: reason") % {"title": title},
             "placeholder": _("only where it differs"),
         }
@@ -202,8 +206,12 @@ class RequirementLine(forms.Form):
     """One line of a requirement profile."""
 
     competency = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
-    level = forms.TypedChoiceField(coerce=int, choices=Level.choices, label=_("Level"), initial=3)
-    weight = forms.TypedChoiceField(coerce=int, choices=Level.choices, label=_("Weight"), initial=3)
+    level = forms.TypedChoiceField(
+        coerce=int, choices=Level.choices, label=_("Level"), initial=3, widget=forms.Select(attrs={"class": "inp"})
+    )
+    weight = forms.TypedChoiceField(
+        coerce=int, choices=Level.choices, label=_("Weight"), initial=3, widget=forms.Select(attrs={"class": "inp"})
+    )
     must_have = forms.BooleanField(required=False, label=_("Must-have"))
     remove = forms.BooleanField(required=False, label=_("Remove"))
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/change/", people.person_edit, name="person_edit"),
     path("people/<int:pk>/leave/", people.person_leave, name="person_leave"),
+    path("people/<int:pk>/return/", people.person_return, name="person_return"),
     path("people/<int:pk>/ask/", people.person_ask, name="person_ask"),
     path("me/", me.me, name="me"),
     path("me/willingness/", me.me_willingness, name="me_willingness"),

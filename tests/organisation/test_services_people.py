@@ -172,7 +172,7 @@ def test_a_policy_is_drafted_compared_and_put_in_force(hr):
 
 
 @pytest.mark.parametrize(
-    "settings",
+    "changes",
     [
         {"ratio": Decimal(0)},
         {"horizon_years": 0},
@@ -183,8 +183,8 @@ def test_a_policy_is_drafted_compared_and_put_in_force(hr):
         {"criticality_weights": "none"},
     ],
 )
-def test_settings_out_of_bounds_are_refused(settings, hr):
+def test_settings_out_of_bounds_are_refused(changes, hr):
     with pytest.raises(Invalid) as refusal:
-        policies.draft_policy(actor=hr, **settings)
-    assert refusal.value.field in settings
+        policies.draft_policy(actor=hr, **changes)
+    assert refusal.value.field in changes
     assert Policy.objects.count() == 1

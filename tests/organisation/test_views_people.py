@@ -137,7 +137,7 @@ def test_a_visit_is_logged_and_told_to_the_person(client, hr, auditor, employee_
     client.force_login(employee_user)
     assert [reading.reader for reading in client.get("/me/").context["readings"]] == [hr]
     client.force_login(auditor)
-    assert len(client.get(f"/people/{person.pk}/").context["readings"]) == 3
+    assert [reading.reader for reading in client.get(f"/people/{person.pk}/").context["readings"]] == [auditor, hr]
     client.force_login(hr)
     assert client.get(f"/people/{person.pk}/").context["readings"] == []
 
@@ -164,6 +164,17 @@ def test_who_leaves_frees_the_seat(client, hr):
     assert not Incumbency.objects.held_on(TODAY).exists()
 
 
+def test_who_left_by_mistake_works_here_again(client, hr):
+    gone = EmployeeFactory(left_on=TODAY)
+    client.force_login(hr)
+    assert f"/people/{gone.pk}/return/" in client.get(f"/people/{gone.pk}/").content.decode()
+    assert client.post(f"/people/{gone.pk}/return/", {"reason": "Short."}).status_code == 422
+    assert client.post(f"/people/{gone.pk}/return/", {"reason": REASON}).status_code == 302
+    gone.refresh_from_db()
+    assert gone.left_on is None
+    assert client.post(f"/people/{gone.pk}/return/", {"reason": REASON}).status_code == 422
+
+
 def test_hr_asks_for_an_answer_once(client, hr):
     person = EmployeeFactory()
     client.force_login(hr)
@@ -174,7 +185,7 @@ def test_hr_asks_for_an_answer_once(client, hr):
     assert client.post(f"/people/{person.pk}/ask/").status_code == 409
 
 
-@pytest.mark.parametrize("what", ["change", "leave", "ask"])
+@pytest.mark.parametrize("what", ["change", "leave", "return", "ask"])
 def test_those_who_see_but_may_not_are_told_so(what, client, head, unit, auditor):
     person = EmployeeFactory(org_unit=unit)
     for user in (head, auditor):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Model
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from succession.organisation.models import AuditEvent, Employee, OrgUnit, Position, User
@@ -61,6 +62,8 @@ NAMED: dict[str, type[Model]] = {
     "head_position": Position,
     "user": User,
 }
+# Ids of the rows written: the record beside them says what it is about.
+ROW_IDS = frozenset({"incumbency", "goal", "seat_change"})
 LONGEST = 80
 
 
@@ -100,7 +103,7 @@ def told(events: Iterable[AuditEvent]) -> list[Told]:
 
 def _changes(event: AuditEvent, names: dict[type[Model], dict[int, str]]) -> list[Change]:
     before, after = event.before or {}, event.after or {}
-    keys = [*before, *(key for key in after if key not in before)]
+    keys = [key for key in [*before, *(key for key in after if key not in before)] if key not in ROW_IDS]
     return [
         Change(key.replace("_", " "), _said(key, before, names), _said(key, after, names))
         for key in keys
@@ -118,6 +121,8 @@ def _said(key: str, values: dict[str, Any], names: dict[type[Model], dict[int, s
 
 
 def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, dict):
         return ", ".join(f"{key.replace('_', ' ')} {_plain(one)}" for key, one in value.items())
     if isinstance(value, list):

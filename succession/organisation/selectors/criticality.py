@@ -24,7 +24,9 @@ def posts_to_rate(user: User, *, q: str = "", unit: int | None = None, position_
         posts = posts.filter(org_unit__in=unit_and_below(unit))
     if position_class:
         posts = posts.filter(position_class=position_class)
-    newest = CriticalityRating.objects.order_by("position_id", "-version").distinct("position_id").select_related("policy")
+    newest = (
+        CriticalityRating.objects.order_by("position_id", "-version").distinct("position_id").select_related("policy")
+    )
     return posts.prefetch_related(Prefetch("criticality_ratings", queryset=newest, to_attr="last_ratings"))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from succession.organisation.access import access_of
@@ -17,6 +18,7 @@ from .units import unit_and_below
 HERE, LEFT, ALL = "", "left", "all"
 NO_POST = "none"
 READINGS_SHOWN = 10
+READINGS_LOOKED_AT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +96,22 @@ def readings_for_the_person(employee: Employee, on: date) -> Sequence[Reading]:
         Incumbency.objects.held_on(on).filter(employee__user=OuterRef("reader"), position__heads_units__isnull=False)
     )
     is_hr_or_head = Q(reader__role_assignments__role__in=[Role.HR_MANAGER, Role.DEPARTMENT_HEAD]) | leads
-    return list(_readings(employee).filter(is_hr_or_head).distinct()[:READINGS_SHOWN])
+    return _last_of_each_day(_readings(employee).filter(is_hr_or_head).distinct())
 
 
 def last_readings(user: User, employee: Employee) -> Sequence[Reading]:
     """Who looked at someone's page, for those who may know: auditors."""
     if not access_of(user).is_auditor:
         return []
-    return list(_readings(employee)[:READINGS_SHOWN])
+    return _last_of_each_day(_readings(employee))
+
+
+def _last_of_each_day(readings: QuerySet[Reading]) -> list[Reading]:
+    """A reader who came several times on a day is named once."""
+    seen: dict[tuple[int, date], Reading] = {}
+    for reading in readings[:READINGS_LOOKED_AT]:
+        seen.setdefault((reading.reader_id, timezone.localtime(reading.at).date()), reading)
+    return list(seen.values())[:READINGS_SHOWN]
 
 
 def _readings(employee: Employee) -> QuerySet[Reading]:

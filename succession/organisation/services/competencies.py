@@ -42,7 +42,7 @@ def change_competency(
     levels: Mapping[int, str] | None = None,
 ) -> Competency:
     """Change name, description or the texts of levels; an empty text removes a level's. Refuses levels outside 1 to 5."""
-    competency = Competency.objects.select_for_update().get(pk=competency.pk)
+    competency = Competency.objects.select_for_update(no_key=True).get(pk=competency.pk)
     values: dict[str, object] = {}
     if name is not None:
         values["name"] = require_text(name, field="name", longest=200)
@@ -64,7 +64,7 @@ def change_competency(
 @transaction.atomic
 def remove_competency(competency: Competency, *, actor: User | None) -> None:
     """Take away a competency that nothing uses. Refuses one that posts ask for."""
-    competency = Competency.objects.select_for_update().get(pk=competency.pk)
+    competency = Competency.objects.select_for_update(no_key=True).get(pk=competency.pk)
     if competency.requirements.exists():
         raise Refusal(_("Posts ask for this competency."), code="competency_is_used")
     audit.record("remove_competency", competency, actor=actor, before={"code": competency.code})

@@ -100,7 +100,7 @@ def rate_criticalities(ratings: Iterable[Rating], *, actor: User | None) -> list
 
 
 def _rate(rating: Rating, policy: Policy, *, actor: User | None) -> CriticalityRating:
-    position = Position.objects.select_for_update().get(pk=rating.position.pk)
+    position = Position.objects.select_for_update(no_key=True).get(pk=rating.position.pk)
     proposal = propose_class(position, rating.scores, policy)
     decided = rating.decided_class or proposal.position_class
     reason = _reason(rating.reason, differs=decided != proposal.position_class)

@@ -181,7 +181,7 @@ def sortable(name: str) -> str:
 
 
 def _end_holdings(employee: Employee, on: date, reason: str) -> list[int]:
-    holdings = Incumbency.objects.select_for_update().filter(
+    holdings = Incumbency.objects.select_for_update(no_key=True).filter(
         Q(ends_on__isnull=True) | Q(ends_on__gt=on), employee=employee
     )
     keys = list(holdings.values_list("pk", flat=True))
@@ -194,4 +194,4 @@ def _end_holdings(employee: Employee, on: date, reason: str) -> list[int]:
 
 
 def _locked(employee: Employee) -> Employee:
-    return Employee.objects.select_for_update().get(pk=employee.pk)
+    return Employee.objects.select_for_update(no_key=True).get(pk=employee.pk)

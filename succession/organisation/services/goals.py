@@ -22,7 +22,7 @@ def add_goal(employee: Employee, *, text: str, actor: User | None, **values: Any
 
     Refuses words that are missing or too long, an importance outside 1 to 5, and more than 20 goals.
     """
-    employee = Employee.objects.select_for_update().get(pk=employee.pk)
+    employee = Employee.objects.select_for_update(no_key=True).get(pk=employee.pk)
     if employee.career_goals.count() >= MOST:
         raise Refusal(_("Twenty goals are enough: remove one first."), code="too_many_goals")
     goal = CareerGoal(employee=employee, **_checked({"text": text} | values))
@@ -35,7 +35,7 @@ def add_goal(employee: Employee, *, text: str, actor: User | None, **values: Any
 @transaction.atomic
 def change_goal(goal: CareerGoal, *, actor: User | None, **values: Any) -> CareerGoal:
     """Change a goal. Refuses what `add_goal` refuses."""
-    goal = CareerGoal.objects.select_for_update().get(pk=goal.pk)
+    goal = CareerGoal.objects.select_for_update(no_key=True).get(pk=goal.pk)
     before, after = audit.changed(goal, _checked(values))
     if after:
         with audit.acting(actor, "change_goal"):
@@ -48,7 +48,7 @@ def change_goal(goal: CareerGoal, *, actor: User | None, **values: Any) -> Caree
 @transaction.atomic
 def remove_goal(goal: CareerGoal, *, actor: User | None) -> None:
     """Take a goal away; the history keeps that it stood."""
-    goal = CareerGoal.objects.select_for_update().get(pk=goal.pk)
+    goal = CareerGoal.objects.select_for_update(no_key=True).get(pk=goal.pk)
     before = {"goal": goal.pk, "kind": goal.kind, "text": goal.text}
     employee = goal.employee
     with audit.acting(actor, "remove_goal"):

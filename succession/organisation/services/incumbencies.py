@@ -39,8 +39,8 @@ def start_incumbency(
     seat that is not authorised or not free from that day on, someone who has left, and a second permanent post unless
     `concurrent`. Whoever takes a permanent post belongs to its unit from then on.
     """
-    position = Position.objects.select_for_update().get(pk=position.pk)
-    employee = Employee.objects.select_for_update().get(pk=employee.pk) if employee else None
+    position = Position.objects.select_for_update(no_key=True).get(pk=position.pk)
+    employee = Employee.objects.select_for_update(no_key=True).get(pk=employee.pk) if employee else None
     _refuse_closed(position, from_)
     if employee:
         _refuse_absent(employee, from_)
@@ -71,7 +71,7 @@ def end_incumbency(incumbency: Incumbency, on: date, *, reason: str, actor: User
     An end that lies ahead may be moved; one that has come stands. Refuses an end before the beginning.
     """
     reason = require_length(require_reason(reason), field="reason", longest=300)
-    incumbency = Incumbency.objects.select_for_update().get(pk=incumbency.pk)
+    incumbency = Incumbency.objects.select_for_update(no_key=True).get(pk=incumbency.pk)
     if incumbency.ends_on and incumbency.ends_on <= timezone.localdate():
         raise Refusal(_("This holding has already ended."), code="incumbency_ended")
     if on < incumbency.starts_on:
@@ -99,7 +99,7 @@ def set_expected_leaving(
     Derived from age only where the policy in force names an age. Refuses a day before the holding begins, and a holding
     that has ended.
     """
-    incumbency = Incumbency.objects.select_for_update().get(pk=incumbency.pk)
+    incumbency = Incumbency.objects.select_for_update(no_key=True).get(pk=incumbency.pk)
     if incumbency.ends_on and incumbency.ends_on <= timezone.localdate():
         raise Refusal(_("This holding has already ended."), code="incumbency_ended")
     if on is not None and on < incumbency.starts_on:
@@ -138,7 +138,7 @@ def derive_leaving_from_age(*, actor: User | None) -> int:
         .filter(Q(expected_leaving_on__isnull=True) | Q(expected_leaving_source=LeavingSource.DERIVED_FROM_AGE))
         .filter(employee__birth_date__isnull=False)
         .select_related("employee")
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )
     changed = []

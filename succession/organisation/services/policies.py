@@ -40,7 +40,7 @@ def draft_policy(*, actor: User | None, based_on: Policy | None = None, **settin
 @transaction.atomic
 def change_draft(policy: Policy, *, actor: User | None, **settings: Any) -> Policy:
     """Change settings of a draft. Refuses a version that is or was in force, and settings out of bounds."""
-    policy = Policy.objects.select_for_update().get(pk=policy.pk)
+    policy = Policy.objects.select_for_update(no_key=True).get(pk=policy.pk)
     _refuse_unless_draft(policy)
     before, after = audit.changed(policy, _known(settings))
     _refuse_out_of_bounds(policy)
@@ -60,7 +60,7 @@ def put_policy_in_force(policy: Policy, *, reason: str, actor: User | None) -> P
     """
     reason = require_reason(reason)
     in_force = _lock_versions()
-    policy = Policy.objects.select_for_update().get(pk=policy.pk)
+    policy = Policy.objects.select_for_update(no_key=True).get(pk=policy.pk)
     _refuse_unless_draft(policy)
     with audit.acting(actor, "put_policy_in_force", reason=reason):
         in_force.state = PolicyState.RETIRED
@@ -83,7 +83,7 @@ def put_policy_in_force(policy: Policy, *, reason: str, actor: User | None) -> P
 
 def _lock_versions() -> Policy:
     """Versions are counted and put in force one after the other: whoever decides holds the first version's row."""
-    Policy.objects.select_for_update().order_by("version").first()
+    Policy.objects.select_for_update(no_key=True).order_by("version").first()
     return policy_in_force()
 
 

@@ -103,7 +103,7 @@ def classify_positions(
     reason = require_reason(reason)
     _require_class(position_class)
     keys = [position.pk for position in positions]
-    locked = Position.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+    locked = Position.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
     return [_classify(position, position_class, reason=reason, actor=actor) for position in locked]
 
 
@@ -181,7 +181,7 @@ def _classify(position: Position, position_class: str, *, reason: str, actor: Us
 
 
 def _locked(position: Position) -> Position:
-    return Position.objects.select_for_update().get(pk=position.pk)
+    return Position.objects.select_for_update(no_key=True).get(pk=position.pk)
 
 
 def _require_class(position_class: str) -> None:

@@ -48,7 +48,7 @@ def replace_requirements(
     The post's row is locked first. Refuses a competency that does not exist or comes twice, levels and weights outside
     1 to 5, and a version that no longer stands.
     """
-    position = Position.objects.select_for_update().get(pk=position.pk)
+    position = Position.objects.select_for_update(no_key=True).get(pk=position.pk)
     before = profile_of(position)
     require_version(version, version_of_rows(before))
     _refuse_bad(rows)

@@ -70,7 +70,7 @@ def close_unit(unit: OrgUnit, on: date, *, reason: str, actor: User | None) -> O
 
 
 def _change(unit: OrgUnit, values: Mapping[str, object], verb: str, *, actor: User | None, reason: str) -> OrgUnit:
-    unit = OrgUnit.objects.select_for_update().get(pk=unit.pk)
+    unit = OrgUnit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     before, after = audit.changed(unit, values)
     if after:
         with audit.acting(actor, verb, reason=reason):

@@ -60,7 +60,7 @@ def months_later(day: date, months: int) -> date:
 
 def _locked(person: Person) -> Person:
     everyone = type(person)._default_manager  # noqa: SLF001 -- Django documents it
-    return everyone.select_for_update().get(pk=person.pk)
+    return everyone.select_for_update(no_key=True).get(pk=person.pk)
 
 
 def _write(person: Person, values: dict[str, object], *, verb: str, actor: User | None) -> Person:

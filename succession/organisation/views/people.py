@@ -12,7 +12,7 @@ from succession.organisation import audit
 from succession.organisation.access import access_of
 from succession.organisation.acts import carried_out
 from succession.organisation.exports import export_response
-from succession.organisation.forms import EmployeeForm, LeavingForm, PeopleFilter, visible_units
+from succession.organisation.forms import EmployeeForm, LeavingForm, PeopleFilter, ReasonForm, visible_units
 from succession.organisation.gates import readers_only
 from succession.organisation.lists import export_asked, page_of, sorted_by, whole_number
 from succession.organisation.models import Employee, Incumbency
@@ -101,6 +101,22 @@ def person_leave(request, pk):
 
 
 @readers_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_return(request, pk):
+    employee = _allowed(request, pk, "organisation.change_employee")
+    form = ReasonForm(request.POST or None)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and carried_out(form, lambda: employees.reinstate(employee, **form.cleaned_data, actor=request.user))
+    ):
+        messages.success(request, _("Written down. Seats they held before are not given back."))
+        return redirect("person", pk)
+    context = {"form": form, "employee": employee, "crumbs": _crumbs(employee, _("Works here again"))}
+    return render(request, "organisation/person_return.html", context, status=422 if form.errors else 200)
+
+
+@readers_only
 @require_POST
 def person_ask(request, pk):
     employee = _allowed(request, pk, "organisation.ask_willingness")
@@ -140,6 +156,7 @@ def _page_of_person(request, employee):
         "head": head_of_unit(employee, today),
         "readings": last_readings(request.user, employee),
         "may_change": may_change and employee.left_on is None,
+        "may_return": may_change and employee.left_on is not None,
         "may_ask": may_change and employee.left_on is None and employee.current_willingness == "not_asked",
         "crumbs": _crumbs(employee),
     }
