@@ -5,13 +5,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pools.choices import CoverageStatus
+from pools.choices import CoverageStatus, Readiness
+from pools.models import Membership
 from succession.organisation.choices import PositionClass
-from succession.organisation.models import OrgUnit, User
+from succession.organisation.forms import ReasonForm
+from succession.organisation.lists import LONGEST_ID
+from succession.organisation.models import Employee, User
+from succession.organisation.selectors.units import offered_units
 from succession.selectors.positions import DEFAULT_SORT, Filters
 
-OFFERED_UNITS = 60
-DIGITS_OF_AN_ID = 18
+LONGEST_NOTE = 200
 
 
 class PositionFilter(forms.Form):
@@ -32,7 +35,9 @@ class PositionFilter(forms.Form):
 
     def __init__(self, data: Any, *, user: User) -> None:
         super().__init__(data)
-        self.fields["unit"].choices = [("", _("All")), *self._units(user)]
+        asked = self.data.get("unit", "")
+        known = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_ID else None
+        self.fields["unit"].choices = [("", _("All")), *offered_units(user, known)]
 
     def add_prefix(self, field_name: str) -> str:
         """The class stands in the URL under its plain name."""
@@ -51,12 +56,82 @@ class PositionFilter(forms.Form):
             sort=asked.get("sort") or DEFAULT_SORT,
         )
 
-    def _units(self, user: User) -> list[tuple[int, str]]:
-        """The upper units, and the one asked for."""
-        visible = OrgUnit.objects.visible_to(user)
-        asked = self.data.get("unit", "")
-        upper = visible.filter(parent__parent__parent__isnull=True)
-        offered = list(upper.values_list("pk", "name")[:OFFERED_UNITS])
-        if asked.isdecimal() and len(asked) <= DIGITS_OF_AN_ID and int(asked) not in dict(offered):
-            offered += visible.filter(pk=asked).values_list("pk", "name")
-        return offered
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class HolderForm(forms.Form):
+    """Who takes which seat from when on; nobody named is an undisclosed holder."""
+
+    employee = forms.CharField(
+        label=_("Number of the employee"),
+        required=False,
+        max_length=60,
+        help_text=_("Empty: the seat is filled, but by whom is not disclosed."),
+    )
+    seat = forms.IntegerField(
+        label=_("Seat"), required=False, min_value=1, max_value=100_000, help_text=_("Empty: the lowest free one.")
+    )
+    from_ = forms.DateField(label=_("From"), widget=DayInput)
+    acting = forms.BooleanField(label=_("Acting"), required=False)
+    concurrent = forms.BooleanField(label=_("Beside another post"), required=False)
+
+    def clean_employee(self) -> Employee | None:
+        number = self.cleaned_data["employee"].strip()
+        if not number:
+            return None
+        employee = Employee.objects.filter(number=number).first()
+        if employee is None:
+            raise forms.ValidationError(_("Nobody has this number."))
+        return employee
+
+
+class EndForm(ReasonForm):
+    on = forms.DateField(label=_("The seat is free from"), widget=DayInput)
+
+    field_order = ["on", "reason"]
+
+
+class LeavingForm(forms.Form):
+    on = forms.DateField(label=_("Expected to leave on"), required=False, widget=DayInput)
+    note = forms.CharField(label=_("Note"), required=False, max_length=LONGEST_NOTE)
+
+
+class SeatChangeForm(ReasonForm):
+    on = forms.DateField(label=_("From"), widget=DayInput)
+    delta = forms.IntegerField(
+        label=_("Seats more or fewer"),
+        min_value=-100_000,
+        max_value=100_000,
+        help_text=_("Fewer with a minus before the number."),
+    )
+
+    field_order = ["on", "delta", "reason"]
+
+
+class WithdrawForm(ReasonForm):
+    """Why a seat change is taken back."""
+
+
+class ClassForm(ReasonForm):
+    position_class = forms.ChoiceField(label=_("Class"), choices=PositionClass.choices, widget=forms.RadioSelect)
+
+    field_order = ["position_class", "reason"]
+
+
+class NameMemberForm(ReasonForm):
+    """A member of the pool, and how ready they are for the post."""
+
+    member = forms.ModelChoiceField(label=_("Member of the pool"), queryset=Membership.objects.none())
+    readiness = forms.ChoiceField(label=_("Readiness"), choices=Readiness.choices, widget=forms.RadioSelect)
+
+    field_order = ["member", "readiness", "reason"]
+
+    def __init__(self, *args: Any, members: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["member"].queryset = members
+        self.fields["member"].label_from_instance = lambda membership: str(membership.candidate)

@@ -6,7 +6,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from succession.views import home, overview, positions
+from succession.views import home, overview, position, positions
 
 handler400 = "succession.organisation.errors_views.bad_request"
 handler403 = "succession.organisation.errors_views.forbidden"
@@ -29,6 +29,14 @@ urlpatterns = [
     path("my-area/", overview.my_area, name="my_area"),
     path("my-area/cards/<slug:card>/", overview.my_area_card, name="my_area_card"),
     path("positions/", positions.positions, name="positions"),
+    path("positions/<int:pk>/", position.position, name="position"),
+    path("positions/<int:pk>/holders/", position.holder_start, name="holder_start"),
+    path("positions/<int:pk>/holders/<int:holder_pk>/end/", position.holder_end, name="holder_end"),
+    path("positions/<int:pk>/holders/<int:holder_pk>/leaving/", position.holder_leaving, name="holder_leaving"),
+    path("positions/<int:pk>/seats/", position.seats_change, name="seats_change"),
+    path("positions/<int:pk>/seats/<int:change_pk>/withdraw/", position.seats_withdraw, name="seats_withdraw"),
+    path("positions/<int:pk>/class/", position.position_class, name="position_class"),
+    path("positions/<int:pk>/name/", position.position_name, name="position_name"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     *(path("", include(floor)) for floor in FLOORS if find_spec(floor)),

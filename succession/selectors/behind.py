@@ -1,6 +1,5 @@
 """Who stands behind posts, and what keeps them from counting."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -9,6 +8,7 @@ from candidates.models import Candidate
 from pools.choices import MembershipState, NotCounted, Readiness
 from pools.coverage_rules import MemberFacts, why_not_counted
 from pools.models import MembershipPost
+from succession.organisation.choices import Willingness
 from succession.organisation.models import Incumbency, Policy, Position, User
 from succession.organisation.selectors.policies import policy_in_force
 
@@ -32,15 +32,17 @@ class Behind:
     name: str
     why_not: str
     evidence_months: float | None
-    posts: int = 0
+    willingness: str
+    also: list[str] = field(default_factory=list)
 
     @property
     def counted(self) -> bool:
         return not self.why_not
 
     @property
-    def in_the_pool(self) -> bool:
-        return self.naming.membership.state in IN_THE_POOL
+    def load(self) -> int:
+        """For how many posts they are named, this one included."""
+        return 1 + len(self.also)
 
     @property
     def readiness(self) -> str:
@@ -51,11 +53,9 @@ class Behind:
         return self.candidate.employee_id is None
 
     @property
-    def state(self) -> str:
-        """The word for where they stand: counted, or why not."""
-        if self.why_not == NotCounted.NOT_ACTIVE:
-            return self.naming.membership.state
-        return self.why_not or "counted"
+    def shown_state(self) -> str:
+        """The mark for where they stand: nothing for the counted, else why not."""
+        return self.naming.membership.state if self.why_not == NotCounted.NOT_ACTIVE else self.why_not
 
     def is_ready_on(self, day: date) -> bool:
         """Whether their tier has run its course by that day."""
@@ -78,15 +78,6 @@ def people_behind(
     for naming in namings:
         found.setdefault(naming.position_id, []).append(_behind(naming, on, policy.evidence_half_life_months))
     return {position: sorted(people, key=_best_first) for position, people in found.items()}
-
-
-def posts_named_for(user: User, candidate_ids: Iterable[int]) -> Counter[int]:
-    """For how many posts each of these people is named, as far as the user may see."""
-    return Counter(
-        MembershipPost.objects.visible_to(user)
-        .filter(membership__candidate__in=list(candidate_ids), membership__state__in=IN_THE_POOL)
-        .values_list("membership__candidate", flat=True)
-    )
 
 
 @dataclass(frozen=True)
@@ -141,8 +132,11 @@ def _behind(naming: MembershipPost, on: date, half_life_months: int) -> Behind:
     why_not = why_not_counted(facts, on, half_life_months)
     if not why_not and naming.holds_post:
         why_not = NotCounted.HOLDS_THE_POST
+    answer = person.willingness
+    if person.willingness_until is not None and person.willingness_until < on:
+        answer = Willingness.NOT_ASKED
     age = (on - candidate.evidence_on).days / DAYS_A_MONTH if candidate.evidence_on else None
-    return Behind(naming, candidate, person.name, why_not, age)
+    return Behind(naming, candidate, person.name, why_not, age, answer)
 
 
 def _best_first(behind: Behind) -> tuple:

@@ -10,11 +10,12 @@ from django.db.models.functions import Coalesce
 
 from pools.choices import CoverageStatus
 from pools.models import Coverage, PoolPosition
+from succession.organisation.access import access_of
 from succession.organisation.choices import PositionClass
 from succession.organisation.models import Incumbency, Position, User
+from succession.organisation.selectors.units import unit_and_below
 
 from .behind import Seats, seats_of
-from .scope import units_below
 
 SORTS = {
     "title": ("title", "pk"),
@@ -47,6 +48,7 @@ class PostRow:
     seats: Seats
     coverage: Coverage | None
     pool: PoolPosition | None
+    is_own: bool = False
 
     @property
     def struck(self) -> int:
@@ -59,7 +61,7 @@ def posts(user: User, filters: Filters, *, on: date) -> QuerySet[Position]:
     if filters.position_class in PositionClass.values:
         found = found.of_class(filters.position_class)
     if filters.unit:
-        found = found.filter(org_unit__in=units_below([filters.unit]))
+        found = found.filter(org_unit__in=unit_and_below(filters.unit))
     if filters.q:
         found = found.filter(Q(title__icontains=filters.q) | Q(code__icontains=filters.q))
     if filters.status:
@@ -82,8 +84,11 @@ def rows_of(user: User, positions: Iterable[Position], *, on: date) -> list[Post
     coverage = {row.position_id: row for row in stored}
     served = PoolPosition.objects.visible_to(user).filter(position__in=list(known)).select_related("pool")
     pools = {row.position_id: row for row in served}
+    access = access_of(user)
+    own = frozenset() if access.is_auditor else access.own_position_ids
     return [
-        PostRow(position, seated[position.pk], coverage.get(position.pk), pools.get(position.pk)) for position in page
+        PostRow(position, seated[position.pk], coverage.get(position.pk), pools.get(position.pk), position.pk in own)
+        for position in page
     ]
 
 
