@@ -38,6 +38,7 @@ first_version = [
     path("coverage/", pools.WholeCoverage.as_view(), name="api-coverage"),
     path("pools/<id:pk>/coverage/", pools.PoolCoverage.as_view(), name="api-pool-coverage"),
     path("positions/<id:pk>/coverage/", pools.PositionCoverage.as_view(), name="api-position-coverage"),
+    path("positions/<id:pk>/suggestions/", pools.PositionSuggestions.as_view(), name="api-position-suggestions"),
     *router.urls,
 ]
 

@@ -4,5 +4,15 @@ from .candidates import Candidates
 from .coverage import PoolCoverage, PositionCoverage, WholeCoverage
 from .memberships import Memberships, PoolMemberships
 from .pools import Pools
+from .suggestions import PositionSuggestions
 
-__all__ = ["Candidates", "Memberships", "PoolCoverage", "PoolMemberships", "Pools", "PositionCoverage", "WholeCoverage"]
+__all__ = [
+    "Candidates",
+    "Memberships",
+    "PoolCoverage",
+    "PoolMemberships",
+    "Pools",
+    "PositionCoverage",
+    "PositionSuggestions",
+    "WholeCoverage",
+]

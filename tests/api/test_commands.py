@@ -223,6 +223,22 @@ def test_coverage_is_a_plain_object_with_a_past(path, pool, api):
     problem(api.get(url + ("&" if "?" in url else "?") + "scope=whole"), 400)
 
 
+def test_suggestions_tell_who_and_by_which_rule_not(pool, api):
+    post_ = pool.pool_positions.get().position
+    boss = PositionFactory()
+    post_.reports_to = boss
+    post_.save()
+    beside = IncumbencyFactory(position__reports_to=boss)
+    late = IncumbencyFactory(position__reports_to=post_, starts_on=date.today())
+    found = api.get(f"/api/v1/positions/{post_.pk}/suggestions/").json()
+    assert [row["employee"] for row in found["suggested"]] == [beside.employee_id]
+    assert set(found["suggested"][0]) == {"candidate", "candidate_label", "employee", "fit", "reasons"}
+    assert [(row["employee"], row["rule"]) for row in found["filtered_out"]] == [
+        (late.employee_id, "too_short_in_post")
+    ]
+    assert api.get(f"/api/v1/positions/{boss.pk}/suggestions/").json() == {"suggested": [], "filtered_out": []}
+
+
 # --- oneself
 
 

@@ -1,6 +1,5 @@
 """Jobs and the audit trail."""
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 from rest_framework import serializers
@@ -60,10 +59,9 @@ class Jobs(ReadOnly):
     @command_schema(request=None, responses={200: JobSerializer})
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
-        """Stop it; what it wrote is rolled back. Only whoever asked for the work may."""
+        """Stop it; what it wrote is rolled back."""
         job = self.found()
-        if job.actor_id != request.user.pk:
-            raise PermissionDenied
+        self.may("organisation.cancel_job", job)
         return self.command(lambda: self.shown(jobs.cancel_job(job, actor=request.user).pk))
 
 
