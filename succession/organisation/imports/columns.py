@@ -55,10 +55,10 @@ class TableSpec:
     def lacks(self, names: set[str]) -> list[str]:
         """Labels of what must be mapped and is not in `names`."""
         missing = [str(field.label) for field in self.fields if field.required and field.name not in names]
-        for group in self.needs:
-            if not names.intersection(group):
-                missing.append(" / ".join(str(field.label) for field in self.fields if field.name in group))
-        return missing
+        groups = [group for group in self.needs if not names.intersection(group)]
+        return missing + [
+            " / ".join(str(field.label) for field in self.fields if field.name in group) for group in groups
+        ]
 
 
 CLASSES = {value: str(label) for value, label in PositionClass.choices}

@@ -12,9 +12,9 @@ from .problems import UnreadableFile
 BLOCK = 1 << 20
 DELIMITERS = (",", ";", "\t", "|")
 UNDEFINED_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
-HIGH_LETTERS = re.compile(rb"[\xc0-\xff]")
-# In western text letters with marks stand alone; three and more in a row are words of another alphabet.
-HIGH_RUNS = re.compile(rb"[\xc0-\xff]{3,}")
+HIGH = re.compile(rb"[\x80-\xff]")
+# In western text letters with marks mostly stand alone; where they stand together it is another alphabet.
+HIGH_RUNS = re.compile(rb"[\x80-\xff]{2,}")
 FEWEST_TO_JUDGE = 6
 NOT_TABLES = (
     b"%PDF",
@@ -103,7 +103,7 @@ def _refuse_other_alphabets(path: Path, name: str) -> None:
         while block := file.read(BLOCK):
             if UNDEFINED_IN_CP1252.search(block):
                 raise UnreadableFile(_("The text is neither UTF-8 nor Windows-1252. Save it as UTF-8."), name=name)
-            letters += len(HIGH_LETTERS.findall(block))
+            letters += len(HIGH.findall(block))
             in_runs += sum(map(len, HIGH_RUNS.findall(block)))
     if letters >= FEWEST_TO_JUDGE and in_runs * 2 > letters:
         raise UnreadableFile(

@@ -95,11 +95,11 @@ class Table:
             reader = csv.reader(file, delimiter=self.delimiter)
             before = 0
             try:
-                for cells in reader:
-                    line, spans = before + 1, reader.line_num > before + 1
+                for record in reader:
+                    line, cells, spans = before + 1, record, reader.line_num > before + 1
                     before = reader.line_num
                     if self.is_spooled:
-                        line, cells, spans = int(cells[0]), cells[1:], False
+                        line, cells, spans = int(record[0]), record[1:], False
                     if any(cells) and not all(cell.isspace() or not cell for cell in cells):
                         yield line, cells, spans
             except csv.Error as error:

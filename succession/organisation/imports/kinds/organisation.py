@@ -79,11 +79,12 @@ class OrganisationImport:
 
     def _desired_group(self, group: Group) -> Desired:
         path, unit_code, title, grade, superior = group.key
+        unit = self.units.at(path, unit_code)
         return Desired(
             code=group.code,
             on=self._day(group.as_of),
-            values={"title": title, "grade": grade, "org_unit_id": self.units.at(path, unit_code).pk}
-            | self._line(group.code, superior),
+            values={"title": title, "grade": grade, "org_unit_id": unit.pk} | self._line(superior),
+            words={"org_unit_id": unit.name, "reports_to_id": superior},
             seats=group.seats,
             undisclosed=group.held if self.work.options.get("blank_name_is_undisclosed") else 0,
         )
@@ -112,17 +113,19 @@ class OrganisationImport:
             wanted["grade"] = values["grade"]
         if values.get("position_class"):
             wanted["position_class"] = values["position_class"]
-        wanted["org_unit_id"] = self.units.at(self.survey.path(row), values.get("unit_code") or "").pk
-        wanted |= self._line(values["code"], values.get("reports_to") or "")
+        unit = self.units.at(self.survey.path(row), values.get("unit_code") or "")
+        superior = values.get("reports_to") or ""
+        wanted |= {"org_unit_id": unit.pk} | self._line(superior)
         return Desired(
             code=values["code"],
             on=self._day(values.get("as_of")),
             values=wanted,
             seats=math.ceil(one_seat_if_blank(values.get("seats"))) if "seats" in values else None,
             row=row,
+            words={"org_unit_id": unit.name, "reports_to_id": "" if self.survey.is_root(superior) else superior},
         )
 
-    def _line(self, code: str, superior: str) -> dict[str, int | None]:
+    def _line(self, superior: str) -> dict[str, int | None]:
         """The superior to be written, nothing where the file's word comes to nothing."""
         if not superior:
             return {}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from succession.organisation.imports.mapping import Parsed
 from succession.organisation.imports.work import Work, difference
-from succession.organisation.models import Employee, Incumbency, OrgUnit, Position, SeatChange
+from succession.organisation.models import Incumbency, OrgUnit, Position, SeatChange
 
 from . import holders
 from .persons import Persons
@@ -27,7 +27,7 @@ LABELS = {
 
 @dataclass
 class Desired:
-    """A post as the file has it; `values` by attribute, what is not in it stays."""
+    """A post as the file has it; `values` by attribute, what is not in it stays; `words` are what keys are called."""
 
     code: str
     on: date
@@ -35,6 +35,7 @@ class Desired:
     seats: int | None
     undisclosed: int = 0
     row: Parsed | None = None
+    words: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -118,7 +119,7 @@ class PostWriter:
             old = getattr(position, name)
             if old != value:
                 before[name] = old
-                post.changes.append(difference(LABELS[name], self._shown(name, old), self._shown(name, value)))
+                post.changes.append(difference(LABELS[name], self._shown(name, old), desired.words.get(name, value)))
                 setattr(position, name, value)
         if position.closed_on is not None and position.closed_on <= desired.on:
             before["closed_on"] = position.closed_on
@@ -213,13 +214,13 @@ class PostWriter:
         return held
 
     def _labels_of(self, pairs: Sequence[tuple[Desired, Position | None]]) -> dict[str, dict[int, str]]:
-        """What units and superiors are called, for telling changes: read only for posts that stand."""
+        """What the present units and superiors are called, for telling changes."""
         units: set[int] = set()
         superiors: set[int] = set()
-        for desired, position in pairs:
+        for _desired, position in pairs:
             if position is not None:
-                units |= {position.org_unit_id, desired.values.get("org_unit_id") or 0}
-                superiors |= {position.reports_to_id or 0, desired.values.get("reports_to_id") or 0}
+                units.add(position.org_unit_id)
+                superiors.add(position.reports_to_id or 0)
         return {
             "org_unit_id": dict(OrgUnit.objects.filter(pk__in=units).order_by().values_list("pk", "name")),
             "reports_to_id": dict(Position.objects.filter(pk__in=superiors).order_by().values_list("pk", "code")),
@@ -228,13 +229,4 @@ class PostWriter:
     def _shown(self, name: str, value: Any) -> Any:
         if value is None or name not in self._labels:
             return value
-        return self._labels[name].get(value, _("new"))
-
-
-def employee_of(row: Parsed) -> tuple[str, str]:
-    return row.values.get("number") or "", row.values.get("name") or ""
-
-
-def person_named(held: Incumbency, name: str) -> bool:
-    employee: Employee | None = held.employee
-    return employee is not None and employee.name == name
+        return self._labels[name].get(value)
