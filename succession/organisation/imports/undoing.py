@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from succession.organisation import audit, outbox
 from succession.organisation.choices import ImportAct, ImportState
+from succession.organisation.constraints import explained
 from succession.organisation.models import ImportBatch, ImportChange, User
 
 from .applying import ONE_AT_A_TIME
@@ -39,7 +40,7 @@ def undo_now(
 
     Refused with `StillNeeded` when a record was changed since or another one points at it.
     """
-    with transaction.atomic():
+    with explained(), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
         batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
@@ -72,14 +73,20 @@ class Undoing:
         self._total = 2 * ImportChange.objects.filter(batch=batch).count()
 
     def run(self) -> None:
+        """What nothing can point at goes first: seats must be free before a former holder is back on them."""
+        leaves = [model for model in self.models if not _pointing_at(model)]
+        others = [model for model in self.models if model not in leaves]
+        for model in self.models:
+            self._compare_created(model)
+        for model in leaves:
+            self._delete(model)
         for model in self.models:
             self._restore(model)
-            self._compare_created(model)
-        for model in self.models:
+        for model in others:
             self._look_for_dependents(model)
         if self.reasons:
             raise StillNeeded(self.reasons[:TOLD])
-        for model in self.models:
+        for model in others:
             self._delete(model)
         for kind in sorted({kind for model in self.models for kind in ANNOUNCED.get(_name(model), ())}):
             outbox.announce(kind, all=True)
@@ -135,10 +142,7 @@ class Undoing:
 
     def _look_for_dependents(self, model: type[models.Model]) -> None:
         """Rows of any app that point at what would go and did not come with it."""
-        for relation in model._meta.related_objects:
-            other, column = relation.related_model, relation.field.attname
-            if relation.field.many_to_many or issubclass(other, pghistory.models.Event):
-                continue
+        for other, column in _pointing_at(model):
             ours = self.created.get(other, set())
             found = [
                 pk
@@ -162,6 +166,15 @@ class Undoing:
             rows = rows_of(model).filter(pk__in=piece)
             rows._raw_delete(rows.db)  # noqa: SLF001 -- see above
             self._progress(len(piece))
+
+
+def _pointing_at(model: type[models.Model]) -> list[tuple[type[models.Model], str]]:
+    """Models of any app with a key to this one, and the key's column; the row history left out."""
+    return [
+        (relation.related_model, relation.field.attname)
+        for relation in model._meta.related_objects
+        if not relation.field.many_to_many and not issubclass(relation.related_model, pghistory.models.Event)
+    ]
 
 
 def _is_as(record: models.Model, values: dict[str, Any]) -> bool:

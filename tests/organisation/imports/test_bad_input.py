@@ -76,13 +76,13 @@ def test_a_bomb_is_refused_before_it_is_unpacked(planned):
 
 def test_an_entity_bomb_is_refused(planned):
     book = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(workbook(["Position code", "Title", "Unit"]))) as source:
-        with zipfile.ZipFile(book, "w") as out:
-            for info in source.infolist():
-                content = source.read(info)
-                if info.filename == "xl/workbook.xml":
-                    content = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>'
-                out.writestr(info.filename, content)
+    good = io.BytesIO(workbook(["Position code", "Title", "Unit"]))
+    with zipfile.ZipFile(good) as source, zipfile.ZipFile(book, "w") as out:
+        for info in source.infolist():
+            content = source.read(info)
+            if info.filename == "xl/workbook.xml":
+                content = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>'
+            out.writestr(info.filename, content)
     assert "damaged" in refused(planned, "posts.xlsx", book.getvalue())
 
 
