@@ -6,7 +6,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from succession.views import home, overview, position, positions
+from succession.views import chart, home, overview, position, positions, search
 
 handler400 = "succession.organisation.errors_views.bad_request"
 handler403 = "succession.organisation.errors_views.forbidden"
@@ -28,6 +28,9 @@ urlpatterns = [
     path("overview/cards/<slug:card>/", overview.overview_card, name="overview_card"),
     path("my-area/", overview.my_area, name="my_area"),
     path("my-area/cards/<slug:card>/", overview.my_area_card, name="my_area_card"),
+    path("map/", chart.organisation_map, name="map"),
+    path("map/branches/<int:pk>/", chart.map_branch, name="map_branch"),
+    path("map/posts/<int:pk>/", chart.map_post, name="map_post"),
     path("positions/", positions.positions, name="positions"),
     path("positions/<int:pk>/", position.position, name="position"),
     path("positions/<int:pk>/holders/", position.holder_start, name="holder_start"),
@@ -37,6 +40,7 @@ urlpatterns = [
     path("positions/<int:pk>/seats/<int:change_pk>/withdraw/", position.seats_withdraw, name="seats_withdraw"),
     path("positions/<int:pk>/class/", position.position_class, name="position_class"),
     path("positions/<int:pk>/name/", position.position_name, name="position_name"),
+    path("search/", search.search, name="search"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     *(path("", include(floor)) for floor in FLOORS if find_spec(floor)),
