@@ -133,30 +133,13 @@ class RatingForm(forms.Form):
     )
     reason = forms.CharField(required=False, max_length=LONGEST_REASON, label=_("Reason"))
 
-    def __init__(self, *args: Any, factors: list[tuple[str, str]], title: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, factors: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for factor, label in factors:
-            self.fields[factor] = forms.TypedChoiceField(
-                label=label,
-                required=False,
-                coerce=int,
-                empty_value=None,
-                choices=[("", "–"), *Level.choices],
-                widget=forms.Select(attrs={"class": "inp", "aria-label": f"{title}: {label}"}),
-            )
         self.factors = [factor for factor, _label in factors]
-        self.fields["decided_class"].widget.attrs |= {
-            "class": "inp",
-            "aria-label": _("%(title)s: class decided") % {"title": title},
-        }
-        self.fields["reason"].widget.attrs |= {
-            "class": "inp",
-            "aria-label": _("%(title)s: reason") % {"title": title},
-            "placeholder": _("only where it differs"),
-        }
-
-    def score_fields(self) -> list[forms.BoundField]:
-        return [self[factor] for factor in self.factors]
+        for factor, label in factors:
+            self.fields[factor] = forms.IntegerField(
+                label=label, required=False, min_value=min(Level.values), max_value=max(Level.values)
+            )
 
     def scores(self) -> dict[str, int]:
         return {factor: value for factor in self.factors if (value := self.cleaned_data.get(factor)) is not None}

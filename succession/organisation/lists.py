@@ -1,15 +1,20 @@
 """What every list page does: find, sort by the URL, page by 50 in a stable order, answer as a file."""
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 
+from django.core.cache import cache
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 
 PER_PAGE = 50
 LONGEST_SEARCH = 100
 LAST_PAGE = 100_000
 LONGEST_ID = 18
+COUNTED_EACH_TIME = 10_000
+COUNT_KEPT_SECONDS = 60
 
 
 def sorted_by(request: HttpRequest, rows: QuerySet, keys: Mapping[str, Sequence[str]], default: str) -> QuerySet:
@@ -22,12 +27,30 @@ def sorted_by(request: HttpRequest, rows: QuerySet, keys: Mapping[str, Sequence[
     return rows.order_by(*fields, "pk")
 
 
+class ListPaginator(Paginator):
+    """Counts exactly; a list beyond ten thousand rows is counted once a minute, for counting it costs more than its page."""
+
+    @cached_property
+    def count(self) -> int:
+        if not isinstance(self.object_list, QuerySet):
+            return len(self.object_list)
+        counted = self.object_list.order_by()[: COUNTED_EACH_TIME + 1].count()
+        if counted <= COUNTED_EACH_TIME:
+            return counted
+        key = f"count:{sha256(str(self.object_list.order_by().query).encode()).hexdigest()}"
+        known = cache.get(key)
+        if known is None:
+            known = self.object_list.order_by().count()
+            cache.set(key, known, COUNT_KEPT_SECONDS)
+        return known
+
+
 def page_of(request: HttpRequest, rows: QuerySet | Sequence[object], per_page: int = PER_PAGE) -> Page:
     """The page asked for; the first for what is no number, the last for what lies beyond."""
     number = request.GET.get("page", "1")
     if not (number.isascii() and number.isdigit() and len(number) <= len(str(LAST_PAGE))):
         number = "1"
-    return Paginator(rows, per_page).get_page(number)
+    return ListPaginator(rows, per_page).get_page(number)
 
 
 def searched(request: HttpRequest, name: str = "q") -> str:

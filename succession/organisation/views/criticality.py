@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -32,18 +33,38 @@ SORTS = {"code": ["code"], "title": ["title"], "score": ["-criticality", "code"]
 
 @dataclass
 class Line:
-    """One post on the screen: its newest rating, its form, what the scores propose, what is wrong with it."""
+    """One post on the screen: what was scored or is being scored, what that proposes, what is wrong with it."""
 
     position: Position
-    form: RatingForm
+    prefix: str
+    known: dict[str, int]
+    factors: list[tuple[str, str]]
+    sent: QueryDict | None = None
     proposed: str = ""
     score: object = None
     error: str = ""
     may_rate: bool = False
 
+    @cached_property
+    def form(self):
+        return RatingForm(self.sent, prefix=self.prefix, initial=self.known, factors=self.factors)
+
     @property
-    def last(self):
-        return next(iter(self.position.last_ratings), None)
+    def scores(self):
+        """Name, label and value of each score: plain inputs, for widgets of forms cost more than the rest of the page."""
+        for factor, label in self.factors:
+            yield f"{self.prefix}-{factor}", label, self._value(factor, self.known.get(factor, ""))
+
+    @property
+    def decided(self):
+        return self._value("decided_class", "")
+
+    @property
+    def reason(self):
+        return self._value("reason", "")
+
+    def _value(self, name, known):
+        return known if self.sent is None else self.sent.get(f"{self.prefix}-{name}", "")
 
 
 @readers_only
@@ -81,7 +102,12 @@ def propose(request, pk):
         raise PermissionDenied
     line = _line(request, position, policy)
     _work_out(line, policy)
-    return render(request, "organisation/_criticality_line.html", {"line": line}, status=422 if line.error else 200)
+    return render(
+        request,
+        "organisation/_criticality_line.html",
+        {"line": line, "classes": PositionClass.choices},
+        status=422 if line.error else 200,
+    )
 
 
 @readers_only
@@ -139,6 +165,7 @@ def _context(request, form, page, lines, policy):
         "page": page,
         "lines": lines,
         "factors": factors_of(policy),
+        "classes": PositionClass.choices,
         "policy": policy,
         "weights": [(label, policy.criticality_weights[factor]) for factor, label in factors_of(policy)],
         "may_rate": may_rate,
@@ -151,11 +178,16 @@ def _context(request, form, page, lines, policy):
 
 def _line(request, position, policy):
     last = next(iter(position.last_ratings), None)
-    known = last.scores if last else {}
-    data = request.POST if request.method == "POST" else None
-    form = RatingForm(data, prefix=f"p{position.pk}", initial=known, factors=factors_of(policy), title=position.title)
-    may_rate = request.user.has_perm("organisation.rate_criticality", position)
-    return Line(position, form, last.proposed_class if last else "", position.criticality, may_rate=may_rate)
+    return Line(
+        position,
+        f"p{position.pk}",
+        last.scores if last else {},
+        factors_of(policy),
+        sent=request.POST if request.method == "POST" else None,
+        proposed=last.proposed_class if last else "",
+        score=position.criticality,
+        may_rate=request.user.has_perm("organisation.rate_criticality", position),
+    )
 
 
 def _save(request, lines, policy):
