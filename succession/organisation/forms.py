@@ -243,6 +243,25 @@ class AuditFilter(forms.Form):
         return events
 
 
+class ReadingFilter(forms.Form):
+    """Which readings of confidential records are listed."""
+
+    q = forms.CharField(label=_("Reader"), required=False, max_length=100)
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def narrow(self, readings: Any) -> Any:
+        self.is_valid()
+        asked = self.cleaned_data
+        if asked.get("since"):
+            readings = readings.filter(at__gte=start_of(asked["since"]))
+        if asked.get("until"):
+            readings = readings.filter(at__lte=end_of(asked["until"]))
+        if text := asked.get("q", "").replace("\0", "").strip():
+            readings = readings.filter(Q(reader__name__ilike=text) | Q(reader__username__ilike=text))
+        return readings
+
+
 class CriticalityFilter(forms.Form):
     """Which posts the criticality screen lists."""
 

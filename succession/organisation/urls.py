@@ -22,6 +22,7 @@ urlpatterns = [
     path("jobs/<int:pk>/", jobs.job, name="job"),
     path("jobs/<int:pk>/cancel/", jobs.job_cancel, name="job_cancel"),
     path("audit/", audit.audit, name="audit"),
+    path("audit/readings/", audit.readings, name="readings"),
     path("criticality/", criticality.criticality, name="criticality"),
     path("criticality/propose/<int:pk>/", criticality.propose, name="criticality_propose"),
     path("criticality/management/", criticality.management, name="criticality_management"),

@@ -103,6 +103,21 @@ def test_for_others_there_is_no_trail(fixture, client, request):
     assert client.get("/audit/", {"export": "csv"}).status_code == 404
 
 
+@pytest.mark.parametrize("rows", [1, 3])
+def test_auditors_read_who_read_what(rows, client, auditor, hr, django_assert_max_num_queries):
+    for n in range(rows):
+        audit.log_reading(EmployeeFactory(name=f"Ada {n}"), reader=hr)
+    client.force_login(auditor)
+    client.get("/audit/readings/")
+    with django_assert_max_num_queries(6):
+        page = client.get("/audit/readings/")
+    assert [label for _reading, _kind, label in page.context["rows"]] == [f"Ada {n}" for n in range(rows)][::-1]
+    assert client.get("/audit/readings/", {"q": "nobody"}).context["rows"] == []
+    assert "Ada 0" in client.get("/audit/readings/", {"export": "csv"}).content.decode()
+    client.force_login(hr)
+    assert client.get("/audit/readings/").status_code == 404
+
+
 def test_every_act_of_the_ground_floor_has_words():
     assert all(words for _verb, words in known_verbs())
     assert len(known_verbs()) == len(VERBS)

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from succession.organisation.models import AuditEvent, Employee, OrgUnit, Position, User
+from succession.organisation.models import AuditEvent, Employee, OrgUnit, Position, Reading, User
 
 VERBS: dict[str, Promise] = {
     "add_goal": _("Added a goal"),
@@ -101,6 +101,31 @@ def told(events: Iterable[AuditEvent]) -> list[Told]:
     return [Told(event, verb_in_words(event.verb), _changes(event, names)) for event in events]
 
 
+def opened(readings: Iterable[Reading]) -> list[tuple[Reading, str, str]]:
+    """Readings with the kind and the name of what was opened; a record that is gone keeps its number."""
+    readings = list(readings)
+    wanted: dict[type[Model], set[int]] = defaultdict(set)
+    for reading in readings:
+        if model := reading.content_type.model_class():
+            wanted[model].add(reading.object_id)
+    names = {model: _labels(model, keys) for model, keys in wanted.items()}
+    return [
+        (
+            reading,
+            reading.content_type.name,
+            names.get(reading.content_type.model_class(), {}).get(reading.object_id, f"#{reading.object_id}"),
+        )
+        for reading in readings
+    ]
+
+
+def _labels(model: type[Model], keys: Iterable[int]) -> dict[int, str]:
+    # A record is often called by the name of one it points at.
+    near = [field.name for field in model._meta.concrete_fields if field.is_relation]
+    found = model._default_manager.filter(pk__in=keys).select_related(*near)  # noqa: SLF001 -- Django documents it
+    return {record.pk: str(record) for record in found}
+
+
 def _changes(event: AuditEvent, names: dict[type[Model], dict[int, str]]) -> list[Change]:
     before, after = event.before or {}, event.after or {}
     keys = [key for key in [*before, *(key for key in after if key not in before)] if key not in ROW_IDS]
@@ -139,6 +164,5 @@ def _names(events: Sequence[AuditEvent]) -> dict[type[Model], dict[int, str]]:
                     wanted[model].add(values[key])
     names: dict[type[Model], dict[int, str]] = defaultdict(dict)
     for model, keys in wanted.items():
-        found = model._default_manager.filter(pk__in=keys)  # noqa: SLF001 -- Django documents it
-        names[model] = {record.pk: str(record) for record in found}
+        names[model] = _labels(model, keys)
     return names
