@@ -32,6 +32,8 @@ APPS = ("succession", "candidates", "pools", "training")
 STOPS = (("beat", "web", "worker"), ("valkey",), ("postgres",))
 # What decides where an instance of its own works; the caller's must not leak into it.
 _OWN_VARIABLES = ("DATABASE_URL", "MIGRATION_DATABASE_URL", "CELERY_BROKER_URL", "CACHE_URL", "TEST_DATABASE_NAME")
+# Limits that pages get by default: what commands lift for themselves must not reach the programs they start.
+_LIMITS = ("STATEMENT_TIMEOUT_MS", "LOCK_TIMEOUT_MS")
 _HEARTBEAT_TASK = "organisation.heartbeat"
 _SHOWN_LINES = 15
 
@@ -172,7 +174,7 @@ class Stack:
         inherited = {
             key: value
             for key, value in os.environ.items()
-            if key not in _OWN_VARIABLES and not key.startswith(("ECHELON_", "PYTEST_"))
+            if key not in (*_OWN_VARIABLES, *_LIMITS) and not key.startswith(("ECHELON_", "PYTEST_"))
         }
         own = {
             # In the demo, ready means that the company is there.

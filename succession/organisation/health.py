@@ -3,16 +3,17 @@
 from datetime import timedelta
 from typing import Any
 
-import redis
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import Error as DatabaseError
 from django.utils import timezone
 
+from . import broker
 from .models import Heartbeat
 
 WORKER_SILENT_AFTER = timedelta(seconds=45)
+_seen: set[str] = set()
 
 
 def beat(name: str) -> None:
@@ -21,7 +22,7 @@ def beat(name: str) -> None:
 
 def readiness() -> dict[str, Any]:
     """The state of each part; `ready` only when all are well."""
-    checks = {"database": _database(), "migrations": False, "worker": False, "broker": _broker()}
+    checks = {"database": _database(), "migrations": False, "worker": False, "broker": broker.answers()}
     if checks["database"]:
         checks["migrations"] = _migrated()
         checks["worker"] = _worker() if checks["migrations"] else False
@@ -43,23 +44,14 @@ def _database() -> bool:
     return True
 
 
-_migrations_seen = False
-
-
 def _migrated() -> bool:
-    global _migrations_seen
-    if not _migrations_seen:
+    """Asked of the database until it is so: a running instance's code asks for no more migrations later."""
+    if "migrated" not in _seen:
         executor = MigrationExecutor(connection)
-        _migrations_seen = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return _migrations_seen
-
-
-def _broker() -> bool:
-    try:
-        client = redis.Redis.from_url(settings.BROKER_URL, socket_timeout=1, socket_connect_timeout=1)
-        return bool(client.ping())
-    except redis.RedisError:
-        return False
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return False
+        _seen.add("migrated")
+    return True
 
 
 def _worker() -> bool:

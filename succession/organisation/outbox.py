@@ -11,13 +11,14 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 
+from . import broker
 from .models import OutboxMessage
 
 logger = logging.getLogger(__name__)
 
 # After a failure nobody knocks for so many seconds: a dead broker must not slow every request down.
 SILENCE = 2.0
-_silent_until = 0.0
+_last_failure: dict[str, float] = {}
 
 
 def announce(kind: str, **payload: Any) -> None:
@@ -56,16 +57,16 @@ def _wake_after_commit(task: str) -> None:
 
 def wake(task: str, *args: Any) -> bool:
     """Send a task, best effort: says whether the broker took it."""
-    global _silent_until
-    if time.monotonic() < _silent_until:
+    if time.monotonic() < _last_failure.get(settings.BROKER_URL, -SILENCE) + SILENCE:
         return False
     try:
-        current_app.send_task(task, args=args, retry=False)
+        if broker.answers():
+            current_app.send_task(task, args=args, retry=False)
+            return True
     except Exception as error:  # noqa: BLE001 -- whatever the broker's client raises, the request goes on
-        _silent_until = time.monotonic() + SILENCE
         logger.warning("wake-up failed", extra={"task": task, "error": type(error).__name__})
-        return False
-    return True
+    _last_failure[settings.BROKER_URL] = time.monotonic()
+    return False
 
 
 def take(consumer: str, *, limit: int = 10_000) -> list[OutboxMessage]:

@@ -204,7 +204,7 @@ def test_a_job_that_does_not_exist_is_left_alone():
 
 def test_a_wake_up_that_fails_leaves_the_job_to_the_sweeper(actor, monkeypatch):
     monkeypatch.undo()
-    monkeypatch.setattr(outbox, "_silent_until", 0.0)
+    monkeypatch.setattr(outbox, "_last_failure", {})
 
     def away(*_args, **_how):
         raise ConnectionError
