@@ -1,10 +1,18 @@
 """From a form to a service and back."""
 
 from collections.abc import Callable
+from typing import cast
 
 from django.forms import BaseForm
+from django.http import HttpRequest
 
 from .errors import Invalid, Refusal
+from .models import User
+
+
+def actor_of(request: HttpRequest) -> User:
+    """Who acts: the views that ask let nobody in who has not signed in."""
+    return cast(User, request.user)
 
 
 def carried_out(form: BaseForm, act: Callable[[], object]) -> bool:

@@ -14,6 +14,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from . import audit
+from .acts import actor_of
 
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
@@ -45,7 +46,7 @@ def export_response(
         raise Http404
     file = io.BytesIO()
     count = _WRITERS[fmt](file, [str(column) for column in columns], rows)
-    audit.record("export", None, actor=request.user, after={"list": name, "format": fmt, "rows": count})
+    audit.record("export", None, actor=actor_of(request), after={"list": name, "format": fmt, "rows": count})
     file_name = f"{name}-{timezone.localdate():%Y-%m-%d}.{fmt}"
     return HttpResponse(
         file.getvalue(),
@@ -97,7 +98,8 @@ def _for_xlsx(sheet: Any, value: Any) -> Any:
     if not isinstance(plain, str):
         return plain
     cell = WriteOnlyCell(sheet, value=None)
-    cell._value = ILLEGAL.sub("\ufffd", plain)  # noqa: SLF001 -- the setter would take "=1" for a formula
+    cell.value = ILLEGAL.sub("\ufffd", plain)
+    # The setter takes "=1" for a formula: it is a text.
     cell.data_type = "s"
     return cell
 

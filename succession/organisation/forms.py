@@ -17,6 +17,12 @@ from .selectors.people import ALL, HERE, LEFT, NO_POST, Wanted
 LONGEST_REASON = 2000
 
 
+def _offer(form: forms.Form, name: str, choices: list[tuple[Any, Any]]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
 class ReasonForm(forms.Form):
     """Why something is done."""
 
@@ -48,7 +54,7 @@ class PeopleFilter(forms.Form):
 
     def __init__(self, data: Any, *, units: list[tuple[int, str]]) -> None:
         super().__init__(data)
-        self.fields["unit"].choices = [("", _("All")), *units]
+        _offer(self, "unit", [("", _("All")), *units])
 
     def wanted(self) -> Wanted:
         """What was asked; a value that is not offered counts as not asked."""
@@ -77,7 +83,9 @@ class EmployeeForm(forms.ModelForm):
 
     def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["org_unit"].queryset = units
+        chosen = self.fields["org_unit"]
+        assert isinstance(chosen, forms.ModelChoiceField)
+        chosen.queryset = units
 
 
 class LeavingForm(ReasonForm):
@@ -227,7 +235,7 @@ class AuditFilter(forms.Form):
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
-        self.fields["verb"].choices = [("", _("All")), *known_verbs()]
+        _offer(self, "verb", [("", _("All")), *known_verbs()])
 
     def narrow(self, events: Any) -> Any:
         self.is_valid()
@@ -274,7 +282,7 @@ class CriticalityFilter(forms.Form):
 
     def __init__(self, data: Any, *, units: list[tuple[int, str]]) -> None:
         super().__init__(data)
-        self.fields["unit"].choices = [("", _("All")), *units]
+        _offer(self, "unit", [("", _("All")), *units])
 
     def wanted(self) -> dict[str, Any]:
         self.is_valid()

@@ -11,9 +11,9 @@ class ILike(Lookup):
     lookup_name = "ilike"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         left, left_params = self.process_lhs(compiler, connection)
-        return f"{left} ILIKE %s", [*left_params, f"%{escaped(self.rhs)}%"]
+        return f"{left} ILIKE %s", (*left_params, f"%{escaped(self.rhs)}%")
 
 
 def escaped(text: str) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
 
+from .acts import actor_of
 from .idempotency import Answer, fingerprint, once
 
 FIELD = "once"
@@ -44,7 +45,7 @@ def _once(request: HttpRequest, token: str, act: Callable[[], HttpResponse]) -> 
         return response.status_code, _kept(response)
 
     status, body = once(
-        request.user, f"form:{token}:{content[:32]}", scope=f"form {request.path}", request=content, do=do
+        actor_of(request), f"form:{token}:{content[:32]}", scope=f"form {request.path}", request=content, do=do
     )
     return answered[0] if answered else _again(status, body)
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from succession.organisation import audit, outbox
 from succession.organisation.access import access_of
+from succession.organisation.acts import actor_of
 from succession.organisation.constraints import explained
 from succession.organisation.errors import Refusal
 
@@ -52,7 +53,7 @@ class AuditedAdmin(AdministratorsOnly, admin.ModelAdmin):
     ) -> HttpResponse:
         with_words = explained()
         try:
-            with with_words, audit.acting(request.user, "administer"):
+            with with_words, audit.acting(actor_of(request), "administer"):
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except Refusal as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
@@ -60,15 +61,15 @@ class AuditedAdmin(AdministratorsOnly, admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: models.Model, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        self._record("change" if change else "add", obj, form, actor=request.user)
+        self._record("change" if change else "add", obj, form, actor=actor_of(request))
 
     def save_formset(self, request: HttpRequest, form: ModelForm, formset: Any, change: bool) -> None:
         super().save_formset(request, form, formset, change)
         for each in formset.forms:
             if each.has_changed() and each.instance.pk and each not in formset.deleted_forms:
-                self._record("change", form.instance, each, actor=request.user)
+                self._record("change", form.instance, each, actor=actor_of(request))
         for gone in formset.deleted_objects:
-            audit.record("administer_delete", form.instance, actor=request.user, before={"record": str(gone)})
+            audit.record("administer_delete", form.instance, actor=actor_of(request), before={"record": str(gone)})
         if formset.has_changed():
             self._announce(form.instance)
 
@@ -82,7 +83,7 @@ class AuditedAdmin(AdministratorsOnly, admin.ModelAdmin):
             self.delete_model(request, obj)
 
     def _record_deletion(self, request: HttpRequest, obj: models.Model) -> None:
-        audit.record("administer_delete", obj, actor=request.user, before={"record": str(obj)})
+        audit.record("administer_delete", obj, actor=actor_of(request), before={"record": str(obj)})
         self._announce(obj)
 
     def _record(self, act: str, obj: models.Model, form: ModelForm, *, actor: Any) -> None:

@@ -108,12 +108,14 @@ def opened(readings: Iterable[Reading]) -> list[tuple[Reading, str, str]]:
     for reading in readings:
         if model := reading.content_type.model_class():
             wanted[model].add(reading.object_id)
-    names = {model: _labels(model, keys) for model, keys in wanted.items()}
+    names: dict[tuple[type[Model] | None, int], str] = {
+        (model, pk): label for model, keys in wanted.items() for pk, label in _labels(model, keys).items()
+    }
     return [
         (
             reading,
             reading.content_type.name,
-            names.get(reading.content_type.model_class(), {}).get(reading.object_id, f"#{reading.object_id}"),
+            names.get((reading.content_type.model_class(), reading.object_id), f"#{reading.object_id}"),
         )
         for reading in readings
     ]

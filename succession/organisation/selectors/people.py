@@ -78,8 +78,8 @@ def because_of(user: User, employee: Employee) -> str:
     if access.employee_id == employee.pk:
         return _("the person it is about")
     if access.is_hr:
-        return Role.HR_MANAGER.label
-    return Role.AUDITOR.label if access.is_auditor else _("head of %(unit)s") % {"unit": employee.org_unit}
+        return str(Role.HR_MANAGER.label)
+    return str(Role.AUDITOR.label) if access.is_auditor else _("head of %(unit)s") % {"unit": employee.org_unit}
 
 
 def head_of_unit(employee: Employee, on: date) -> Employee | None:

@@ -26,7 +26,8 @@ def audit(request):
     form = AuditFilter(request.GET)
     found = sorted_by(request, form.narrow(AuditEvent.objects.visible_to(request.user)), SORTS, "at")
     if fmt := export_asked(request):
-        return export_response(request, "audit", *_as_table(found), fmt)
+        columns, rows = _as_table(found)
+        return export_response(request, "audit", columns, rows, fmt)
     page = page_of(request, found)
     context = {
         "form": form,

@@ -76,7 +76,8 @@ def criticality(request):
     form = CriticalityFilter(request.GET, units=offered_units(request.user, whole_number(request, "unit")))
     found = sorted_by(request, posts_to_rate(request.user, **form.wanted()), SORTS, "code")
     if fmt := export_asked(request):
-        return export_response(request, "criticality", *_as_table(found, factors_of(policy)), fmt)
+        columns, rows = _as_table(found, factors_of(policy))
+        return export_response(request, "criticality", columns, rows, fmt)
     page = page_of(request, found, PER_PAGE)
     lines = [_line(request, position, policy) for position in page.object_list]
     status = 200

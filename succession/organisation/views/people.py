@@ -42,7 +42,8 @@ def people(request):
     form = PeopleFilter(request.GET, units=offered_units(request.user, whole_number(request, "unit")))
     found = sorted_by(request, find_people(request.user, form.wanted(), on=today), SORTS, "name")
     if fmt := export_asked(request):
-        return export_response(request, "people", *_as_table(found), fmt)
+        columns, rows = _as_table(found)
+        return export_response(request, "people", columns, rows, fmt)
     context = {
         "form": form,
         "page": page_of(request, found),

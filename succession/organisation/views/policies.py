@@ -26,8 +26,8 @@ def policies(request):
     versions = list(Policy.objects.select_related("decided_by"))
     in_force = next(version for version in versions if version.state == PolicyState.IN_FORCE)
     numbered = {version.version: version for version in versions}
-    before = numbered.get(whole_number(request, "before"))
-    after = numbered.get(whole_number(request, "after"))
+    before = numbered.get(whole_number(request, "before") or 0)
+    after = numbered.get(whole_number(request, "after") or 0)
     context = {
         "versions": versions,
         "in_force": in_force,

@@ -26,7 +26,8 @@ Lines = formset_factory(RequirementLine, extra=0, max_num=MOST, validate_max=Tru
 def requirements(request, pk):
     position = get_object_or_404(Position.objects.visible_to(request.user).select_related("org_unit"), pk=pk)
     if fmt := export_asked(request):
-        return export_response(request, f"requirements-{position.pk}", *_as_table(position), fmt)
+        columns, rows = _as_table(position)
+        return export_response(request, f"requirements-{position.pk}", columns, rows, fmt)
     may_change = request.user.has_perm("organisation.change_requirements", position)
     error, status = "", 200
     lines = None
