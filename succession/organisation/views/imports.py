@@ -20,11 +20,11 @@ from succession.organisation.errors import Refusal
 from succession.organisation.exports import export_response
 from succession.organisation.imports import showing
 from succession.organisation.imports.forms import OptionsForm, UploadForm, table_forms
+from succession.organisation.imports.uploads import is_too_large
 from succession.organisation.lists import export_asked, page_of
 from succession.organisation.models import ImportBatch, ImportRow
 from succession.organisation.once import once_per_form
 
-WRAPPING = 1 << 20
 EARLIER = 5
 
 
@@ -54,7 +54,7 @@ def imports(request):
         _require_right(request)
         form = UploadForm(request.POST, request.FILES)
         made = []
-        if _is_too_large(request):
+        if is_too_large(request):
             limit = settings.IMPORT_MAX_BYTES // (1024 * 1024)
             form.add_error("file", _("The file is too large: at most %(limit)s MB are read.") % {"limit": limit})
         elif form.is_valid() and carried_out(form, lambda: made.append(_begin(request, form))):
@@ -74,11 +74,6 @@ def _begin(request, form):
     given = dict(form.cleaned_data)
     files = [(file.name, file) for file in given.pop("file")]
     return services.create_batch(files, actor=request.user, may_lack_columns=True, **given)
-
-
-def _is_too_large(request):
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    return length.isdigit() and int(length) > settings.IMPORT_MAX_BYTES + WRAPPING
 
 
 @for_those_who_see_all

@@ -71,7 +71,7 @@ class OrganisationImport:
         found = self.posts.standing([group.code for group in groups])
         desired = [(self._desired_group(group), found.get(group.code)) for group in groups]
         for group, post in zip(groups, self.posts.write(desired), strict=True):
-            group.pk, group.changes = post.position.pk, post.changes
+            group.pk, group.changes = post.position.pk, post.told
             group.outcome = outcome_of(post.is_new, post.changes)
             group.warnings = [*post.warnings, *self._superior_warnings(group.key[4], is_new=post.is_new)]
             if group.warnings and post.is_new and self._lacks_superior(group.key[4]):
@@ -166,7 +166,7 @@ class OrganisationImport:
             outcome_of(post.is_new, post.changes),
             label(row),
             subject=("position", post.position.pk),
-            changes=post.changes,
+            changes=post.told,
             warnings=warnings,
         )
 

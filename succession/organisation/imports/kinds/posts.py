@@ -46,6 +46,12 @@ class Post:
     is_new: bool
     changes: list[dict[str, str]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    facts: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def told(self) -> list[dict[str, str]]:
+        """What the row is told: of a new post what it is, of another what changes."""
+        return self.facts if self.is_new else self.changes
 
 
 class PostWriter:
@@ -110,7 +116,12 @@ class PostWriter:
             position.pk = next(self.work.writer.new_ids(Position, 1))
         self._created.append(position)
         self.work.effect("seats_created", seats)
-        return Post(position, is_new=True)
+        facts = [
+            difference(LABELS[name], None, word)
+            for name, word in desired.words.items()
+            if word and name in desired.values
+        ]
+        return Post(position, is_new=True, facts=[*facts, difference(_("Seats"), None, seats)])
 
     def _compare(self, desired: Desired, position: Position) -> tuple[Post, int]:
         post = Post(position, is_new=False)
@@ -151,9 +162,7 @@ class PostWriter:
         elif "name" in row.values or row.values.get("number"):
             self._settle_named(desired, row, seats, authorised, settled)
         holders.clear_above(seats, authorised, settled)
-        if post.is_new:
-            settled.changes = []
-        post.changes.extend(settled.changes)
+        (post.facts if post.is_new else post.changes).extend(settled.changes)
         self._settled.append(settled)
 
     def _settle_named(
