@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from succession.localservers.processes import Unavailable
-from tests.benchmarks.ground import LARGE, MIDDLE, ROOT, SIZES, SMALL, Ground, Size
+from tests.benchmarks.ground import MIDDLE, ROOT, SIZES, SMALL, Ground, Size
 from tests.benchmarks.table import Table
 
 SECTIONS = ("coverage", "pages", "browser", "celery", "imports", "checks")
@@ -44,13 +44,19 @@ def _options() -> argparse.Namespace:
 def _measure(ground: Ground, options: argparse.Namespace, table: Table) -> None:
     sizes: tuple[Size, ...] = (SMALL, MIDDLE) if options.quick else SIZES
     requests = options.requests or (QUICK if options.quick else FULL)
-    made = [size for size in sizes if ground.make_company(size)]
+    for size in sizes:
+        ground.make_company(size)
     from tests.benchmarks import product  # the settings are read from the environment that the ground gives
 
     product.set_up(ground)
-    from tests.benchmarks import pages
+    from tests.benchmarks import coverage, pages
+
+    for size in sizes:
+        coverage.fill(ground, size)
 
     parts = options.only or SECTIONS
+    if "coverage" in parts:
+        coverage.measure(ground, sizes, table, rounds=5 if options.quick else 9)
     if "pages" in parts:
         pages.measure(ground, sizes, table, rounds=requests, seconds=1 if options.quick else 2, only=options.page)
 

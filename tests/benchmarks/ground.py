@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from psycopg2 import sql
 
@@ -61,7 +62,7 @@ class Ground:
         self.valkey = Valkey(self.var)
         self.programs: list[Child] = []
 
-    def __enter__(self) -> Ground:
+    def __enter__(self) -> Self:
         if not self._lock.acquire():
             raise Unavailable(f"Another measurement runs in {self.var}.")
         try:

@@ -35,7 +35,7 @@ def application(environ, start_response):
         ("X-Processor-Ms", f"{(time.thread_time() - begun) * 1000:.3f}"),
         ("X-Statements", str(statements.total())),
         ("X-Most-Repeated", str(max(statements.values(), default=0))),
-        ("X-Statement", (statements.most_common(1) or [("", 0)])[0][0][:300].replace("\n", " ").replace("\r", " ")),
+        ("X-Statement", " ".join((statements.most_common(1) or [("", 0)])[0][0].split())[:300]),
     ]
     start_response(held["status"], held["headers"] + [(name, value) for name, value in cost if value.isascii()])
     return [body]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from tests.benchmarks import product
 from tests.benchmarks.clock import Times
-from tests.benchmarks.ground import LARGE, SMALL, Ground, Size
+from tests.benchmarks.ground import Ground, Size
 from tests.benchmarks.table import Table
 
 MEDIAN, LIST_MEDIAN, P95 = 1.5, 2.0, 2.0

@@ -50,6 +50,8 @@ def turn_to(ground: Ground, size: Size) -> None:
     """Work on this company from here on."""
     connection.close()
     connection.settings_dict["NAME"] = ground.database(size)
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
 
 
 def look_up(ground: Ground, size: Size, pages: Iterable[Page]) -> Found:
