@@ -80,7 +80,7 @@ class PoolForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            del self.fields["kind"]
+            del self.fields["kind"], self.fields["code"]
             self.initial["owner"] = self.instance.owner.number if self.instance.owner else ""
         else:
             del self.fields["reason"]

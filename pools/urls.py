@@ -9,6 +9,7 @@ urlpatterns = [
     path("pools/new/", pools.pool_new, name="pool_new"),
     path("pools/<int:pk>/", pool.pool, name="pool"),
     path("pools/<int:pk>/change/", pools.pool_edit, name="pool_edit"),
+    path("pools/<int:pk>/close/", pool.pool_close, name="pool_close"),
     path("pools/<int:pk>/side/", side.pool_side, name="pool_side"),
     path("pools/<int:pk>/eligible/", side.pool_eligible, name="pool_eligible"),
     path("pools/<int:pk>/propose/", pool.pool_propose, name="pool_propose"),

@@ -228,11 +228,11 @@ def name_remove(request, pk, name_pk):
     )
 
 
-def asked_of_pool(request, pool: EchelonPool, *, back: str = "pool", **told: Any) -> Asked:
-    """A question about a pool; its answer leads back to the pool's page, or to another one of it."""
-    where = reverse(back, args=[pool.pk])
+def asked_of_pool(request, pool: EchelonPool, *, back: str = "", **told: Any) -> Asked:
+    """A question about a pool; its answer leads back to the pool's page, or where told."""
+    where = reverse("pool", args=[pool.pk])
     crumbs = [{"label": _("Pools"), "url": reverse("pools")}, {"label": pool.name, "url": where}]
-    return Asked(request=request, back=where, crumbs=crumbs, **told)
+    return Asked(request=request, back=back or where, crumbs=crumbs, **told)
 
 
 def effects_of(consequence: Consequence) -> list[dict[str, Any]]:

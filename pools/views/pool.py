@@ -251,7 +251,7 @@ def pool_demand_override(request, pk, position_pk):
         why=_(
             "Without a figure the demand is seats + planned − closing. A figure of your own needs a reason of at least 20 characters."
         ),
-        back="pool_demand",
+        back=reverse("pool_demand", args=[pk]),
     )
     return asked.answer(
         lambda values: services.override_demand(
@@ -273,7 +273,7 @@ def pool_serve(request, pk):
         form=ServeForm(request.POST),
         title=_("A post for %(pool)s") % {"pool": found},
         submit=_("Add the post"),
-        back="pool_demand",
+        back=reverse("pool_demand", args=[pk]),
     )
     return asked.answer(
         lambda values: services.serve_position(found, values["position"], actor=request.user),
@@ -293,11 +293,33 @@ def pool_stop_serving(request, pk, position_pk):
         title=_("Serve %(post)s no longer") % {"post": position},
         submit=_("Take the post out"),
         destructive=True,
-        back="pool_demand",
+        back=reverse("pool_demand", args=[pk]),
     )
     return asked.answer(
         lambda values: services.stop_serving_position(found, position, reason=values["reason"], actor=request.user),
         done=_("The pool no longer serves %(post)s.") % {"post": position},
+    )
+
+
+@readers_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def pool_close(request, pk):
+    """Close a pool from today on."""
+    found = get_object_or_404(EchelonPool.objects.visible_to(request.user), pk=pk)
+    _may(request.user, "pools.change_pool", found)
+    asked = asked_of_pool(
+        request,
+        found,
+        back=reverse("pools"),
+        form=ReasonForm(request.POST if request.method == "POST" else None),
+        title=_("Close %(pool)s") % {"pool": found},
+        submit=_("Close the pool"),
+        why=_("It serves no posts from today on, and nobody in it counts. Its history stays readable."),
+        destructive=True,
+    )
+    return asked.answer(
+        lambda values: services.close_pool(found, reason=values["reason"], actor=request.user),
+        done=_("%(pool)s is closed.") % {"pool": found},
     )
 
 

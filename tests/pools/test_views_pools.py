@@ -173,8 +173,12 @@ def test_hr_sets_a_pool_up_and_changes_it(client, hr):
     client.post(f"/pools/{pool.pk}/change/", given)
     pool.refresh_from_db()
     assert pool.name == "Other name"
+    client.post(f"/pools/{pool.pk}/close/", {"reason": "short"})
+    assert client.get(f"/pools/{pool.pk}/").status_code == 200
     no_reason = client.post(f"/pools/{pool.pk}/change/", given | {"ratio_override": "2"})
     assert no_reason.status_code == 422
+    client.post(f"/pools/{pool.pk}/close/", {"reason": REASON})
+    assert client.get(f"/pools/{pool.pk}/").status_code == 404
 
 
 def test_the_same_form_sent_twice_makes_one_pool(client, hr):
