@@ -222,7 +222,8 @@ def test_a_line_says_what_its_scores_propose_before_anything_is_kept(client, hr)
     assert (fragment.status_code, "5.00" in fragment.content.decode()) == (200, True)
     assert "Key post" in fragment.content.decode()
     assert not CriticalityRating.objects.exists()
-    assert client.post(f"/criticality/propose/{post.pk}/", line(post, business_impact="")).status_code == 422
+    unfinished = client.post(f"/criticality/propose/{post.pk}/", line(post, business_impact=""))
+    assert "Business impact has no score." in unfinished.content.decode()
 
 
 def test_nobody_rates_the_own_seat(client):

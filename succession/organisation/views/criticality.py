@@ -103,12 +103,7 @@ def propose(request, pk):
         raise PermissionDenied
     line = _line(request, position, policy)
     _work_out(line, policy)
-    return render(
-        request,
-        "organisation/_criticality_line.html",
-        {"line": line, "classes": PositionClass.choices},
-        status=422 if line.error else 200,
-    )
+    return render(request, "organisation/_criticality_proposal.html", {"line": line})
 
 
 @readers_only
