@@ -1,7 +1,5 @@
 """Addresses of the whole site. Names are global and unique: every page is linked by name alone."""
 
-from importlib.util import find_spec
-
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
@@ -12,8 +10,6 @@ handler400 = "succession.organisation.errors_views.bad_request"
 handler403 = "succession.organisation.errors_views.forbidden"
 handler404 = "succession.organisation.errors_views.not_found"
 handler500 = "succession.organisation.errors_views.server_error"
-
-FLOORS = ("succession.organisation.urls", "candidates.urls", "pools.urls")
 
 # One way in for everybody: throttled, with the second factor.
 admin.site.login = secure_admin_login(admin.site.login)
@@ -43,6 +39,7 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    *(path("", include(floor)) for floor in FLOORS if find_spec(floor)),
+    path("", include("succession.organisation.urls")),
+    path("", include("pools.urls")),
     path("api/", include("succession.api_urls")),
 ]
