@@ -7,7 +7,9 @@ from django.db import transaction
 
 from candidates.models import Candidate
 from pools.models import EchelonPool
-from succession.organisation.choices import Role
+from succession.organisation.choices import ImportKind, Role
+from succession.organisation.imports import create_batch
+from succession.organisation.imports.applying import apply_now
 from succession.organisation.models import Competency, Employee, Incumbency, OrgUnit, Position, User
 from succession.organisation.services import (
     competencies,
@@ -24,7 +26,8 @@ from succession.organisation.services import (
 from .cast import ACCOUNTS
 from .company import SEED, plan_company
 from .members import load_pools
-from .shape import CompanyPlan, PersonPlan, PostPlan
+from .people import people_file
+from .shape import CompanyPlan, PostPlan
 from .standards import COMPETENCIES, GOALS, LEVELS, criticality_of, requirements_of
 
 PASSWORD = "echelon-demo"  # noqa: S105 -- the demonstration's accounts are open to who runs it, and exist nowhere else
@@ -93,28 +96,21 @@ class Loader:
                 )
 
     def _load_people(self) -> None:
-        for number, person in enumerate(self.plan.people, start=1):
-            self.people[person.name] = self._load_person(number, person)
-
-    def _load_person(self, number: int, person: PersonPlan) -> Employee:
-        employee = employees.register_employee(
-            number=f"T{number:05d}",
-            name=person.name,
-            sort_name=person.sort_name,
-            email=f"t{number:05d}@tarnfield.example",
-            org_unit=self.units[person.unit],
-            birth_date=person.birth_date,
-            hired_on=person.hired_on,
-            actor=None,
-            reason=WHY,
+        """Twelve hundred people come as they would anywhere: by a file."""
+        file = people_file(self.plan.people)
+        batch = create_batch(
+            [("people.csv", file)], kind=ImportKind.EMPLOYEES, actor=None, background=False, refuse_on_error=True
         )
-        incumbency = incumbencies.start_incumbency(
-            self.posts[person.post], employee, from_=person.in_post_since, actor=None, reason=WHY
-        )
-        if person.leaving:
-            on, note = person.leaving
-            incumbencies.set_expected_leaving(incumbency, on, source="entered", note=note, actor=None)
-        return employee
+        apply_now(batch, actor=None)
+        self.people = {employee.name: employee for employee in Employee.objects.all()}
+        for person in self.plan.people:
+            employee = self.people[person.name]
+            if employee.sort_name != person.sort_name:
+                employees.change_employee(employee, sort_name=person.sort_name, actor=None, reason=WHY)
+            if person.leaving:
+                on, note = person.leaving
+                held = employee.incumbencies.get(position=self.posts[person.post or ""])
+                incumbencies.set_expected_leaving(held, on, source="entered", note=note, actor=None)
 
     def _load_accounts(self) -> None:
         for username in (*ACCOUNTS, "auditor", "admin"):

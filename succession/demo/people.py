@@ -1,6 +1,8 @@
 """Who works for the Tarnfield Group: the cast first, everyone else invented."""
 
+import csv
 from datetime import date, timedelta
+from io import BytesIO, StringIO
 from random import Random
 
 from .cast import ACCOUNTS, CAST, LEAVING, sort_name
@@ -47,3 +49,19 @@ def _someone(post: PostPlan, name: str, sort: str, *, random: Random, today: dat
         in_post_since=since,
         birth_date=today - timedelta(days=round(min(age, 66.5) * 365.25)),
     )
+
+
+COLUMNS = ("number", "name", "email", "unit", "hired on", "born on", "position", "position since")
+
+
+def people_file(people: list[PersonPlan]) -> BytesIO:
+    """Everyone as a CSV file, seat after seat."""
+    text = StringIO(newline="")
+    lines = csv.writer(text)
+    lines.writerow(COLUMNS)
+    for count, person in enumerate(people, start=1):
+        number = f"T{count:05d}"
+        mail = f"{number.lower()}@tarnfield.example"
+        days = (person.hired_on, person.birth_date)
+        lines.writerow([number, person.name, mail, person.unit, *days, person.post, person.in_post_since])
+    return BytesIO(text.getvalue().encode())
