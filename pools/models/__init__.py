@@ -1,8 +1,8 @@
 """Echelon pools, who is in them, and how far they cover."""
 
 from .coverage import Coverage, CoverageDay
-from .pool import EchelonPool, PoolPosition
 from .membership import Membership, MembershipPost, Screening
+from .pool import EchelonPool, PoolPosition
 
 __all__ = [
     "Coverage",

@@ -8,10 +8,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from pools.choices import CoverageScope, CoverageStatus, PoolKind
+from pools.querysets import CoverageDayQuerySet, CoverageQuerySet
 from succession.organisation.models import OrgUnit, Policy, Position
 
-from ..choices import CoverageScope, CoverageStatus, PoolKind
-from ..querysets import CoverageDayQuerySet, CoverageQuerySet
 from .pool import EchelonPool
 
 

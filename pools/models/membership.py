@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from candidates.models import Candidate
+from pools.choices import ExitReason, MembershipState, Readiness, ScreeningOutcome
+from pools.querysets import MembershipPostQuerySet, MembershipQuerySet, ScreeningQuerySet
 from succession.organisation.models import Position, User
 
-from ..choices import ExitReason, MembershipState, Readiness, ScreeningOutcome
-from ..querysets import MembershipPostQuerySet, MembershipQuerySet, ScreeningQuerySet
 from .pool import EchelonPool
 
 

@@ -9,10 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from pools.choices import PoolKind
+from pools.querysets import PoolPositionQuerySet, PoolQuerySet
 from succession.organisation.models import Employee, Position
-
-from ..choices import PoolKind
-from ..querysets import PoolPositionQuerySet, PoolQuerySet
 
 
 @pghistory.track()

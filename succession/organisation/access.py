@@ -113,10 +113,10 @@ def access_of(user: "User | AnonymousUser") -> Access:
     """The facts about a user, kept on the object for the length of a request."""
     if not user.is_authenticated or not user.is_active:
         return NOBODY
-    cached = getattr(user, "_access", None)
-    if cached is None:
-        cached = user._access = _read(user.pk)
-    return cached
+    facts = vars(user)
+    if "_access" not in facts:
+        facts["_access"] = _read(user.pk)
+    return facts["_access"]
 
 
 def forget_access(user: "User") -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.db import transaction
@@ -36,7 +37,7 @@ def once(user: User, key: str, *, scope: str, request: str, do: Callable[[], Ans
                 raise Refusal(_("This idempotency key was used for another request."), code="key_reused")
             return row.status or 200, row.body
         status, body = do()
-        if status < 400:
+        if status < HTTPStatus.BAD_REQUEST:
             row.status, row.body = status, body
             row.save(update_fields=["status", "body"])
         else:

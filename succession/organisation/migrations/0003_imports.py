@@ -8,161 +8,293 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisation', '0002_first_policy'),
+        ("organisation", "0002_first_policy"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImportBatch',
+            name="ImportBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('organisation', 'Organisation: units, posts, holders'), ('employees', 'People with their units and titles'), ('requirements', 'Competencies and what posts require')], max_length=20, verbose_name='kind')),
-                ('state', models.CharField(choices=[('draft', 'Not applied'), ('applied', 'Applied'), ('undone', 'Undone'), ('failed', 'Failed')], default='draft', max_length=10, verbose_name='state')),
-                ('mapping', models.CharField(blank=True, max_length=80, verbose_name='mapping')),
-                ('tables', models.JSONField(default=list, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='columns')),
-                ('options', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='options')),
-                ('refuse_on_error', models.BooleanField(default=False, verbose_name='refuse on any error')),
-                ('created', models.PositiveIntegerField(default=0)),
-                ('changed', models.PositiveIntegerField(default=0)),
-                ('unchanged', models.PositiveIntegerField(default=0)),
-                ('rejected', models.PositiveIntegerField(default=0)),
-                ('effects', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('notes', models.JSONField(default=list, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('error', models.TextField(blank=True)),
-                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('planned_at', models.DateTimeField(null=True)),
-                ('applied_at', models.DateTimeField(null=True)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('applied_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='organisation.job')),
-                ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("organisation", "Organisation: units, posts, holders"),
+                            ("employees", "People with their units and titles"),
+                            ("requirements", "Competencies and what posts require"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Not applied"),
+                            ("applied", "Applied"),
+                            ("undone", "Undone"),
+                            ("failed", "Failed"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("mapping", models.CharField(blank=True, max_length=80, verbose_name="mapping")),
+                (
+                    "tables",
+                    models.JSONField(
+                        default=list, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name="columns"
+                    ),
+                ),
+                (
+                    "options",
+                    models.JSONField(
+                        default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name="options"
+                    ),
+                ),
+                ("refuse_on_error", models.BooleanField(default=False, verbose_name="refuse on any error")),
+                ("created", models.PositiveIntegerField(default=0)),
+                ("changed", models.PositiveIntegerField(default=0)),
+                ("unchanged", models.PositiveIntegerField(default=0)),
+                ("rejected", models.PositiveIntegerField(default=0)),
+                ("effects", models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("notes", models.JSONField(default=list, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                ("error", models.TextField(blank=True)),
+                ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("planned_at", models.DateTimeField(null=True)),
+                ("applied_at", models.DateTimeField(null=True)),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "applied_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="organisation.job"
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'import',
-                'verbose_name_plural': 'imports',
-                'ordering': ['-pk'],
+                "verbose_name": "import",
+                "verbose_name_plural": "imports",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ImportChange',
+            name="ImportChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('act', models.CharField(choices=[('created', 'Created'), ('changed', 'Changed')], max_length=10)),
-                ('model', models.CharField(max_length=40)),
-                ('object_id', models.BigIntegerField()),
-                ('before', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True)),
-                ('after', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='record_changes', to='organisation.importbatch')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("act", models.CharField(choices=[("created", "Created"), ("changed", "Changed")], max_length=10)),
+                ("model", models.CharField(max_length=40)),
+                ("object_id", models.BigIntegerField()),
+                ("before", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True)),
+                ("after", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="record_changes",
+                        to="organisation.importbatch",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'change by an import',
-                'verbose_name_plural': 'changes by imports',
-                'ordering': ['pk'],
+                "verbose_name": "change by an import",
+                "verbose_name_plural": "changes by imports",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='ImportFile',
+            name="ImportFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=255)),
-                ('size', models.PositiveBigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='organisation.importbatch')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=255)),
+                ("size", models.PositiveBigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="files", to="organisation.importbatch"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'imported file',
-                'verbose_name_plural': 'imported files',
-                'ordering': ['batch', 'number'],
+                "verbose_name": "imported file",
+                "verbose_name_plural": "imported files",
+                "ordering": ["batch", "number"],
             },
         ),
         migrations.CreateModel(
-            name='ImportFilePart',
+            name="ImportFilePart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('content', models.BinaryField()),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='organisation.importfile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("content", models.BinaryField()),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="parts", to="organisation.importfile"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'part of a file',
-                'verbose_name_plural': 'parts of files',
-                'ordering': ['file', 'number'],
+                "verbose_name": "part of a file",
+                "verbose_name_plural": "parts of files",
+                "ordering": ["file", "number"],
             },
         ),
         migrations.CreateModel(
-            name='ImportMapping',
+            name="ImportMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True, verbose_name='name')),
-                ('kind', models.CharField(choices=[('organisation', 'Organisation: units, posts, holders'), ('employees', 'People with their units and titles'), ('requirements', 'Competencies and what posts require')], max_length=20, verbose_name='kind')),
-                ('tables', models.JSONField(help_text='For each table of the kind: field to column heading.', verbose_name='columns')),
-                ('options', models.JSONField(blank=True, default=dict, verbose_name='options')),
-                ('saved_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, unique=True, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("organisation", "Organisation: units, posts, holders"),
+                            ("employees", "People with their units and titles"),
+                            ("requirements", "Competencies and what posts require"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "tables",
+                    models.JSONField(
+                        help_text="For each table of the kind: field to column heading.", verbose_name="columns"
+                    ),
+                ),
+                ("options", models.JSONField(blank=True, default=dict, verbose_name="options")),
+                ("saved_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'saved mapping',
-                'verbose_name_plural': 'saved mappings',
-                'ordering': ['name'],
+                "verbose_name": "saved mapping",
+                "verbose_name_plural": "saved mappings",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='ImportRow',
+            name="ImportRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.CharField(max_length=255)),
-                ('line', models.PositiveIntegerField()),
-                ('outcome', models.CharField(choices=[('created', 'New'), ('changed', 'Changed'), ('unchanged', 'Same'), ('rejected', 'Rejected')], max_length=10)),
-                ('record', models.CharField(max_length=400)),
-                ('object_type', models.CharField(blank=True, max_length=40)),
-                ('object_id', models.BigIntegerField(null=True)),
-                ('changes', models.JSONField(default=list, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('errors', models.JSONField(default=list, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('warnings', models.JSONField(default=list, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('cells', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='organisation.importbatch')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("table", models.CharField(max_length=255)),
+                ("line", models.PositiveIntegerField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("created", "New"),
+                            ("changed", "Changed"),
+                            ("unchanged", "Same"),
+                            ("rejected", "Rejected"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("record", models.CharField(max_length=400)),
+                ("object_type", models.CharField(blank=True, max_length=40)),
+                ("object_id", models.BigIntegerField(null=True)),
+                ("changes", models.JSONField(default=list, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("errors", models.JSONField(default=list, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("warnings", models.JSONField(default=list, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("cells", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="organisation.importbatch"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'imported row',
-                'verbose_name_plural': 'imported rows',
-                'ordering': ['pk'],
+                "verbose_name": "imported row",
+                "verbose_name_plural": "imported rows",
+                "ordering": ["pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='importbatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'applied'), _negated=True), ('applied_at__isnull', False), _connector='OR'), name='applied_import_is_dated'),
+            model_name="importbatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "applied"), _negated=True), ("applied_at__isnull", False), _connector="OR"
+                ),
+                name="applied_import_is_dated",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importbatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'undone'), _negated=True), ('undone_at__isnull', False), _connector='OR'), name='undone_import_is_dated'),
+            model_name="importbatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "undone"), _negated=True), ("undone_at__isnull", False), _connector="OR"
+                ),
+                name="undone_import_is_dated",
+            ),
         ),
         migrations.AddIndex(
-            model_name='importchange',
-            index=models.Index(fields=['batch', 'model', 'id'], name='organisatio_batch_i_f327d9_idx'),
+            model_name="importchange",
+            index=models.Index(fields=["batch", "model", "id"], name="organisatio_batch_i_f327d9_idx"),
         ),
         migrations.AddConstraint(
-            model_name='importfile',
-            constraint=models.UniqueConstraint(fields=('batch', 'number'), name='files_of_an_import_are_numbered'),
+            model_name="importfile",
+            constraint=models.UniqueConstraint(fields=("batch", "number"), name="files_of_an_import_are_numbered"),
         ),
         migrations.AddConstraint(
-            model_name='importfilepart',
-            constraint=models.UniqueConstraint(fields=('file', 'number'), name='parts_of_a_file_are_numbered'),
+            model_name="importfilepart",
+            constraint=models.UniqueConstraint(fields=("file", "number"), name="parts_of_a_file_are_numbered"),
         ),
         migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(fields=['batch', 'outcome', 'id'], name='organisatio_batch_i_bf3937_idx'),
+            model_name="importrow",
+            index=models.Index(fields=["batch", "outcome", "id"], name="organisatio_batch_i_bf3937_idx"),
         ),
         migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(fields=['batch', 'id'], name='organisatio_batch_i_675392_idx'),
+            model_name="importrow",
+            index=models.Index(fields=["batch", "id"], name="organisatio_batch_i_675392_idx"),
         ),
         migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['created', 'changed', 'unchanged', 'rejected'])), name='import_row_ends_in_one_outcome'),
+            model_name="importrow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome__in", ["created", "changed", "unchanged", "rejected"])),
+                name="import_row_ends_in_one_outcome",
+            ),
         ),
     ]

@@ -9,8 +9,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..choices import Role
-from ..querysets import DisclosureQuerySet, EverythingForAuditorsQuerySet
+from succession.organisation.choices import Role
+from succession.organisation.querysets import DisclosureQuerySet, EverythingForAuditorsQuerySet
 
 
 @pghistory.track(exclude=["password", "last_login"])

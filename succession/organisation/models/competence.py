@@ -5,8 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ..choices import Level
-from ..querysets import RequirementQuerySet
+from succession.organisation.choices import Level
+from succession.organisation.querysets import RequirementQuerySet
+
 from .structure import Position
 
 

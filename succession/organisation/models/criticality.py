@@ -8,8 +8,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..choices import PositionClass
-from ..querysets import CriticalityRatingQuerySet
+from succession.organisation.choices import PositionClass
+from succession.organisation.querysets import CriticalityRatingQuerySet
+
 from .access import User
 from .policy import Policy
 from .structure import Position

@@ -9,8 +9,9 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from ..choices import GoalKind, LeavingSource, Level, Willingness
-from ..querysets import CareerGoalQuerySet, EmployeeQuerySet, IncumbencyQuerySet
+from succession.organisation.choices import GoalKind, LeavingSource, Level, Willingness
+from succession.organisation.querysets import CareerGoalQuerySet, EmployeeQuerySet, IncumbencyQuerySet
+
 from .access import User
 from .structure import OrgUnit, Position
 
@@ -84,13 +85,13 @@ class Employee(WillingPerson):
         return self.name
 
 
-class _Days(Func):
+class Days(Func):
     function = "DATERANGE"
     output_field = DateRangeField()
 
 
-def _held_days() -> _Days:
-    return _Days(F("starts_on"), F("ends_on"), Value("[)"))
+def _held_days() -> Days:
+    return Days(F("starts_on"), F("ends_on"), Value("[)"))
 
 
 @pghistory.track()

@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ..choices import CriticalityFactor, PolicyState, Transparency
+from succession.organisation.choices import CriticalityFactor, PolicyState, Transparency
+
 from .access import User
 
 

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from pgtrigger import Delete, Protect, Update
 
-from ..choices import JobState
-from ..querysets import AuditEventQuerySet, JobQuerySet
+from succession.organisation.choices import JobState
+from succession.organisation.querysets import AuditEventQuerySet, JobQuerySet
+
 from .access import User
 
 

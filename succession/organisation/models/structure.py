@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from ..choices import PositionClass
-from ..querysets import OrgUnitQuerySet, PositionQuerySet, SeatChangeQuerySet
-from ..triggers import no_cycle
+from succession.organisation.choices import PositionClass
+from succession.organisation.querysets import OrgUnitQuerySet, PositionQuerySet, SeatChangeQuerySet
+from succession.organisation.triggers import no_cycle
 
 
 @pghistory.track()

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Self
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
-from ..access import access_of
-from ..choices import UNWILLING, Willingness
+from succession.organisation.access import access_of
+from succession.organisation.choices import UNWILLING, Willingness
 
 if TYPE_CHECKING:
-    from ..models import User
+    from succession.organisation.models import User
 
 
 def answer_on(on: date, prefix: str = "") -> Case:
@@ -42,7 +42,7 @@ class EmployeeQuerySet(QuerySet):
 
 class IncumbencyQuerySet(QuerySet):
     def visible_to(self, user: "User") -> Self:
-        from ..models import Position  # noqa: PLC0415 -- models are built from these querysets
+        from succession.organisation.models import Position  # noqa: PLC0415 -- models are built from these querysets
 
         return self.filter(position__in=Position.objects.visible_to(user))
 
@@ -58,6 +58,6 @@ class IncumbencyQuerySet(QuerySet):
 
 class CareerGoalQuerySet(QuerySet):
     def visible_to(self, user: "User") -> Self:
-        from ..models import Employee  # noqa: PLC0415 -- models are built from these querysets
+        from succession.organisation.models import Employee  # noqa: PLC0415 -- models are built from these querysets
 
         return self.filter(employee__in=Employee.objects.visible_to(user))

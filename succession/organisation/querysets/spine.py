@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q, QuerySet
 
-from ..access import access_of
-from ..choices import JobState
+from succession.organisation.access import access_of
+from succession.organisation.choices import JobState
 
 if TYPE_CHECKING:
-    from ..models import User
+    from succession.organisation.models import User
 
 
 class EverythingForAuditorsQuerySet(QuerySet):

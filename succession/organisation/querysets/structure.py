@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Self
 from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Greatest
 
-from ..access import access_of
-from ..choices import PositionClass
+from succession.organisation.access import access_of
+from succession.organisation.choices import PositionClass
 
 if TYPE_CHECKING:
-    from ..models import User
+    from succession.organisation.models import User
 
 
 class OrgUnitQuerySet(QuerySet):
@@ -53,7 +53,7 @@ class PositionQuerySet(QuerySet):
 
     def with_seats(self, on: date) -> Self:
         """Annotate `seats`: those authorised on a day."""
-        from ..models import SeatChange  # noqa: PLC0415 -- models are built from these querysets
+        from succession.organisation.models import SeatChange  # noqa: PLC0415 -- models are built from these querysets
 
         changed = (
             SeatChange.objects.filter(position=OuterRef("pk"), on__lte=on)
@@ -69,20 +69,20 @@ class PositionQuerySet(QuerySet):
 
 class SeatChangeQuerySet(QuerySet):
     def visible_to(self, user: "User") -> Self:
-        from ..models import Position  # noqa: PLC0415 -- models are built from these querysets
+        from succession.organisation.models import Position  # noqa: PLC0415 -- models are built from these querysets
 
         return self.filter(position__in=Position.objects.visible_to(user))
 
 
 class RequirementQuerySet(QuerySet):
     def visible_to(self, user: "User") -> Self:
-        from ..models import Position  # noqa: PLC0415 -- models are built from these querysets
+        from succession.organisation.models import Position  # noqa: PLC0415 -- models are built from these querysets
 
         return self.filter(position__in=Position.objects.visible_to(user))
 
 
 class CriticalityRatingQuerySet(QuerySet):
     def visible_to(self, user: "User") -> Self:
-        from ..models import Position  # noqa: PLC0415 -- models are built from these querysets
+        from succession.organisation.models import Position  # noqa: PLC0415 -- models are built from these querysets
 
         return self.filter(position__in=Position.objects.with_succession_for(user))
