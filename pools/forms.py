@@ -150,7 +150,8 @@ class NamingForm(ReadinessForm):
 
     def __init__(self, *args: Any, posts: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["position"].queryset = posts
+        fields: Any = self.fields
+        fields["position"].queryset = posts
 
 
 class ProposeForm(ReasonForm):
@@ -164,7 +165,8 @@ class ProposeForm(ReasonForm):
 
     def __init__(self, *args: Any, posts: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["position"].queryset = posts
+        fields: Any = self.fields
+        fields["position"].queryset = posts
 
     def clean_employee(self) -> Employee:
         employee = Employee.objects.filter(number=self.cleaned_data["employee"].strip()).first()
@@ -188,7 +190,8 @@ class MoveUpForm(ReasonForm):
 
     def __init__(self, *args: Any, pools: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["pool"].queryset = pools
+        fields: Any = self.fields
+        fields["pool"].queryset = pools
 
 
 class BulkForm(ReasonForm):
@@ -198,4 +201,5 @@ class BulkForm(ReasonForm):
 
     def __init__(self, *args: Any, members: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["pk"].queryset = members
+        fields: Any = self.fields
+        fields["pk"].queryset = members

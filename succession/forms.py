@@ -37,7 +37,8 @@ class PositionFilter(forms.Form):
         super().__init__(data)
         asked = self.data.get("unit", "")
         known = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_ID else None
-        self.fields["unit"].choices = [("", _("All")), *offered_units(user, known)]
+        fields: Any = self.fields
+        fields["unit"].choices = [("", _("All")), *offered_units(user, known)]
 
     def add_prefix(self, field_name: str) -> str:
         """The class stands in the URL under its plain name."""
@@ -133,5 +134,6 @@ class NameMemberForm(ReasonForm):
 
     def __init__(self, *args: Any, members: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["member"].queryset = members
-        self.fields["member"].label_from_instance = lambda membership: str(membership.candidate)
+        fields: Any = self.fields
+        fields["member"].queryset = members
+        fields["member"].label_from_instance = lambda membership: str(membership.candidate)

@@ -146,7 +146,7 @@ def _bottom_bar(request: HttpRequest) -> list[dict[str, Any]]:
     return [*entries[:3], {"label": _("More"), "icon": "dots"}]
 
 
-def _viewer(request: HttpRequest) -> dict[str, Any]:
+def _viewer(request: Any) -> dict[str, Any]:
     access = access_of(request.user)
     roles = [role.label for role in Role if role in access.roles]
     return {

@@ -290,7 +290,7 @@ def _seen_name(user, pk, name_pk) -> tuple[Membership, MembershipPost]:
     return membership, get_object_or_404(names, pk=name_pk, membership=membership)
 
 
-BULK = {
+BULK: dict[str, tuple[type[Form], Callable[..., Any], str]] = {
     "screen": (ScreenForm, services.screen_members, "pools.screen_member"),
     "hold": (ReasonForm, services.hold_members, "pools.hold_member"),
     "exit": (ExitForm, services.exit_members, "pools.exit_member"),

@@ -71,7 +71,7 @@ def _demand(pool: EchelonPool, figures: Figures, equation: Equation | None) -> l
 
 
 def _true(figures: Figures) -> list[dict[str, Any]]:
-    overlap = formats.level(figures.overlap) if figures.overlap is not None else formats.DASH
+    overlap = formats.level(float(figures.overlap)) if figures.overlap is not None else formats.DASH
     return [
         {
             "apart": True,

@@ -50,7 +50,8 @@ def pools(request):
     wanted, as_of = form.wanted(), day_asked(request)
     found = _found(request, wanted)
     if fmt := export_asked(request):
-        return export_response(request, "pools", *_as_table(request, found), fmt)
+        columns, rows = _as_table(request, found)
+        return export_response(request, "pools", columns, rows, fmt)
     page = page_of(request, found, SHOWN[PoolKind.KEY]) if wanted["kind"] else None
     listed = list(page.object_list) if page else _first_of_each_kind(found)
     figures = _figures(request.user, listed, as_of)
@@ -106,7 +107,7 @@ def _only_list(request):
 
 
 def _found(request, wanted):
-    found = pools_for(request.user)
+    found: Any = pools_for(request.user)
     if wanted["q"]:
         found = found.filter(Q(name__icontains=wanted["q"]) | Q(code__icontains=wanted["q"]))
     if wanted["kind"]:
@@ -132,7 +133,7 @@ def _figures(user, listed, as_of) -> dict[int, Figures]:
     if not as_of:
         return figures_of_pools(user, listed)
     days = CoverageDay.objects.visible_to(user).of_pools().filter(pool__in=listed).select_related("policy")
-    return {row.pool_id: of_row(row, as_of=as_of) for row in days.last_on(as_of)}
+    return {row.pool_id: of_row(row, as_of=as_of) for row in days.last_on(as_of) if row.pool_id}
 
 
 def _sections(request, listed, figures, wanted) -> list[dict[str, Any]]:
@@ -172,7 +173,7 @@ def _fits(figures, status):
     return not status or figures.status == status
 
 
-def _totals(user, figures) -> dict[str, dict[str, int]]:
+def _totals(user, figures) -> dict[str, Any]:
     """What all pools of a kind hold together, for those who read the stored figures."""
     if not access_of(user).sees_everything or any(each.partial for each in figures.values()):
         return {}

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from candidates.models import Candidate
 from pools.choices import MembershipState, NotCounted, Readiness
 from pools.coverage_rules import MemberFacts, why_not_counted
 from pools.models import MembershipPost
 from succession.organisation.choices import Willingness
-from succession.organisation.models import Incumbency, Policy, Position, User
+from succession.organisation.models import Incumbency, Policy, User
 from succession.organisation.selectors.policies import policy_in_force
 
 TIERS = (Readiness.READY_NOW, Readiness.YEARS_1_3, Readiness.YEARS_4_5)
@@ -104,7 +105,7 @@ class Seats:
         return [holder.employee.name for holder in self.permanent if holder.employee]
 
 
-def seats_of(positions: Iterable[Position], on: date) -> dict[int, Seats]:
+def seats_of(positions: Iterable[Any], on: date) -> dict[int, Seats]:
     """Who sits on these posts (annotated with `seats`) on a day, by post."""
     known = list(positions)
     holders: dict[int, list[Incumbency]] = {position.pk: [] for position in known}
@@ -119,9 +120,10 @@ def seats_of(positions: Iterable[Position], on: date) -> dict[int, Seats]:
     return {position.pk: Seats(position.seats, tuple(holders[position.pk])) for position in known}
 
 
-def _behind(naming: MembershipPost, on: date, half_life_months: int) -> Behind:
+def _behind(naming: Any, on: date, half_life_months: int) -> Behind:
     membership = naming.membership
-    candidate, person = membership.candidate, membership.candidate.person
+    candidate: Candidate = membership.candidate
+    person: Any = candidate.person
     facts = MemberFacts(
         state=membership.state,
         left_on=candidate.employee.left_on if candidate.employee else None,

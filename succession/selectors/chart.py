@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
@@ -43,7 +44,7 @@ SELECT id FROM above
 class Node:
     """A post in the tree, with those below it that are unfolded."""
 
-    position: Position
+    position: Any
     seats: Seats
     coverage: Coverage | None
     colour: str
@@ -188,13 +189,13 @@ def _above(position_id: int) -> set[int]:
 
 def _nodes(user: User, positions: Iterable[Position], view: View, on: date) -> dict[int, Node]:
     """Holders, coverage and colour of some posts: three statements, a fourth when coloured by true coverage."""
-    posts = list(positions)
+    posts: list[Any] = list(positions)
     seated = seats_of(posts, on)
     rows = Coverage.objects.visible_to(user).of_positions().filter(position__in=[post.pk for post in posts])
-    coverage = {row.position_id: row for row in rows}
+    coverage = {row.position_id: row for row in rows if row.position_id}
     shared = _shared(user, list(coverage)) if view.colour == "true" else set()
     access = access_of(user)
-    own = frozenset() if access.is_auditor else access.own_position_ids
+    own: frozenset[int] = frozenset() if access.is_auditor else access.own_position_ids
     return {
         post.pk: Node(
             position=post,

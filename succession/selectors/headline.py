@@ -142,7 +142,7 @@ def first_steps() -> dict[str, bool]:
         .values("imported", "key_posts", "profiles", "pools", "named")
         .first()
     )
-    return done or {}
+    return {str(step): bool(is_done) for step, is_done in (done or {}).items()}
 
 
 def _subject(scope: Scope) -> dict[str, Any]:
@@ -154,7 +154,8 @@ def _subject(scope: Scope) -> dict[str, Any]:
 def _over_own(user: User, scope: Scope) -> tuple[Figures, list[PoolSeats]]:
     """Figures over the scope's posts as the reader may know them: without their own seat, without themselves."""
     policy, on = policy_in_force(), timezone.localdate()
-    positions = scope.posts(user).open_on(on).select_related("pool_position__pool").order_by("code")
+    readable: Any = scope.posts(user)
+    positions = readable.open_on(on).select_related("pool_position__pool").order_by("code")
     posts = posts_of([(each, getattr(each, "pool_position", None)) for each in positions], policy, on)
     own = access_of(user).employee_id
     names = names_over([post.position.pk for post in posts], policy, on, without_employee=own)
@@ -186,7 +187,7 @@ def _stored_pools(user: User, scope: Scope, as_of: date | None) -> list[tuple[Ec
         days = scope.pools(CoverageDay.objects.visible_to(user)).last_on(as_of).select_related("pool", "policy")
         return [(row.pool, of_row(row, as_of=as_of)) for row in days]
     share = Case(When(seats=0, then=2.0), default=F("seats_true") * 1.0 / F("seats"), output_field=FloatField())
-    rows = scope.pools(Coverage.objects.visible_to(user)).select_related("pool", "policy")
+    rows: Any = scope.pools(Coverage.objects.visible_to(user)).select_related("pool", "policy")
     rows = list(_with_concern(user, rows).order_by(share, "-seats", "pool__code")[:POOLS_SHOWN])
     concerned = [row.pool for row in rows if row.is_concerned]
     anew = stored.figures_of_pools(user, concerned) if concerned else {}
@@ -204,15 +205,15 @@ def _with_concern(user: User, rows: Any) -> Any:
 
 def _names(user: User, candidate_ids: list[int]) -> list[str]:
     """Names of people shared, as far as the user may see them."""
-    people = Candidate.objects.visible_to(user).filter(pk__in=candidate_ids).in_name_order()
+    people: Any = Candidate.objects.visible_to(user).filter(pk__in=candidate_ids).in_name_order()
     return list(people.values_list("person_name", flat=True)[: NAMED_AT_MOST + 1])
 
 
 def _titles(user: User, pairs: list[tuple[EchelonPool, Figures]]) -> dict[int, list[Told]]:
     rows = Coverage.objects.visible_to(user).of_positions().filter(position=OuterRef("position"))
+    readable: Any = PoolPosition.objects.visible_to(user)
     served = (
-        PoolPosition.objects.visible_to(user)
-        .filter(pool__in=[pool.pk for pool, row in pairs if row.seats <= SEATS_DRAWN])
+        readable.filter(pool__in=[pool.pk for pool, row in pairs if row.seats <= SEATS_DRAWN])
         .annotate(**{name: rows.values(name)[:1] for name in ("seats", "seats_named", "seats_counted")})
         .order_by("position__code")
         .values_list("pool", "position", "position__title", "seats", "seats_named", "seats_counted")

@@ -96,7 +96,7 @@ def _vacancies(scope: Scope, stored: Any, on: date, limit: int) -> list[tuple[An
 
 
 def _leavings(user: User, scope: Scope, on: date, limit: int) -> list[tuple[Any, date, str]]:
-    leaving = (
+    leaving: Any = (
         Incumbency.objects.held_on(on)
         .permanent()
         .filter(position__in=scope.posts(user), expected_leaving_on__lte=on + AHEAD)

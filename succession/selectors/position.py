@@ -54,7 +54,7 @@ class Seat:
 class PositionPage:
     """A post as one reader may know it."""
 
-    position: Position
+    position: Any
     on: date
     policy: Policy
     seats: Seats
@@ -115,7 +115,7 @@ def positions_readable(user: User) -> QuerySet[Position]:
     )
 
 
-def position_page(user: User, position: Position, *, on: date) -> PositionPage:
+def position_page(user: User, position: Any, *, on: date) -> PositionPage:
     """Some ten statements. `position` comes from `positions_readable`."""
     policy = policy_in_force()
     changes = list(position.seat_changes.order_by("on", "pk"))
@@ -165,7 +165,7 @@ def _elsewhere(user: User, position: Position, behind: list[Behind]) -> dict[int
 
 
 def _seats(
-    position: Position,
+    position: Any,
     current: tuple[Incumbency, ...],
     history: list[Incumbency],
     counted: list[Behind],

@@ -57,7 +57,7 @@ class PostRow:
 
 def posts(user: User, filters: Filters, *, on: date) -> QuerySet[Position]:
     """Posts the user may see, narrowed and in a stable order."""
-    found = Position.objects.visible_to(user).open_on(on).select_related("org_unit")
+    found: Any = Position.objects.visible_to(user).open_on(on).select_related("org_unit")
     if filters.position_class in PositionClass.values:
         found = found.of_class(filters.position_class)
     if filters.unit:
@@ -75,8 +75,10 @@ def posts(user: User, filters: Filters, *, on: date) -> QuerySet[Position]:
 
 def rows_of(user: User, positions: Iterable[Position], *, on: date) -> list[PostRow]:
     """Holders and coverage of some posts; three statements however many there are."""
-    page = list(positions)
-    known = {position.pk: position for position in Position.objects.filter(pk__in=[p.pk for p in page]).with_seats(on)}
+    page: list[Any] = list(positions)
+    known: dict[int, Any] = {
+        position.pk: position for position in Position.objects.filter(pk__in=[p.pk for p in page]).with_seats(on)
+    }
     for position in page:
         position.seats = known[position.pk].seats
     seated = seats_of(page, on)
@@ -85,14 +87,14 @@ def rows_of(user: User, positions: Iterable[Position], *, on: date) -> list[Post
     served = PoolPosition.objects.visible_to(user).filter(position__in=list(known)).select_related("pool")
     pools = {row.position_id: row for row in served}
     access = access_of(user)
-    own = frozenset() if access.is_auditor else access.own_position_ids
+    own: frozenset[int] = frozenset() if access.is_auditor else access.own_position_ids
     return [
         PostRow(position, seated[position.pk], coverage.get(position.pk), pools.get(position.pk), position.pk in own)
         for position in page
     ]
 
 
-def _with_held_seats(positions: QuerySet[Position], on: date) -> QuerySet[Position]:
+def _with_held_seats(positions: Any, on: date) -> Any:
     held = (
         Incumbency.objects.held_on(on)
         .permanent()

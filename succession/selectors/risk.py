@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, DateField, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, DateField, F, IntegerField, Min, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -28,7 +28,7 @@ WEAK = (CoverageStatus.EMPTY, CoverageStatus.THIN)
 class AtRisk:
     """A post, why it is here, and what to do next."""
 
-    row: Coverage
+    row: Any
     seats: Seats
     opens_on: date | None
     pool_id: int | None
@@ -64,7 +64,7 @@ def best_tier(row: Any) -> str:
     return next((tier for tier, people in tiers if people), "nobody")
 
 
-def with_openings(rows: QuerySet[Coverage], on: date) -> QuerySet[Coverage]:
+def with_openings(rows: Any, on: date) -> Any:
     """Annotate coverage rows of posts with the holders they have and the day the next seat stands empty."""
     held = Incumbency.objects.held_on(on).filter(position=OuterRef("position")).order_by().values("position")
     holders = held.filter(acting=False).annotate(seats=Count("seat", distinct=True)).values("seats")
@@ -106,14 +106,14 @@ def posts_at_risk(user: User, scope: Scope, *, on: date, limit: int = 6) -> Risk
     return Risks([_at_risk(row, seated[row.position_id], shared, on) for row in first[:limit]], found, posts)
 
 
-def _seats(rows: list[Coverage], on: date) -> Mapping[int, Seats]:
+def _seats(rows: list[Any], on: date) -> Mapping[int, Seats]:
     positions = [row.position for row in rows]
     for row in rows:
         row.position.seats = row.seats
     return seats_of(positions, on)
 
 
-def _at_risk(row: Coverage, seats: Seats, shared: Mapping[int, dict[str, Any]], on: date) -> AtRisk:
+def _at_risk(row: Any, seats: Seats, shared: Mapping[int, dict[str, Any]], on: date) -> AtRisk:
     served: PoolPosition | None = getattr(row.position, "pool_position", None)
     others = len(shared[row.position_id]["positions"]) - 1 if row.position_id in shared else 0
     reasons = sorted(_reasons(row, seats, others, on), key=lambda reason: -reason[0])
@@ -127,7 +127,7 @@ def _at_risk(row: Coverage, seats: Seats, shared: Mapping[int, dict[str, Any]], 
     )
 
 
-def _reasons(row: Coverage, seats: Seats, others: int, on: date) -> list[tuple[int, str]]:
+def _reasons(row: Any, seats: Seats, others: int, on: date) -> list[tuple[int, str]]:
     """Whole sentences with their weight."""
     found = [*_why_it_opens(row, seats, on), *_why_it_is_thin(row)]
     if others:
@@ -142,7 +142,7 @@ def _reasons(row: Coverage, seats: Seats, others: int, on: date) -> list[tuple[i
     return found
 
 
-def _why_it_opens(row: Coverage, seats: Seats, on: date) -> list[tuple[int, str]]:
+def _why_it_opens(row: Any, seats: Seats, on: date) -> list[tuple[int, str]]:
     found = []
     if seats.vacant:
         vacant = ngettext(
@@ -158,7 +158,7 @@ def _why_it_opens(row: Coverage, seats: Seats, on: date) -> list[tuple[int, str]
     return found
 
 
-def _why_it_is_thin(row: Coverage) -> list[tuple[int, str]]:
+def _why_it_is_thin(row: Any) -> list[tuple[int, str]]:
     if not row.seats_named:
         return [(80, _("Nobody is named."))]
     if not row.filled:
@@ -177,7 +177,7 @@ def _why_it_is_thin(row: Coverage) -> list[tuple[int, str]]:
     return found
 
 
-def _next_step(row: Coverage, others: int, *, has_pool: bool) -> str:
+def _next_step(row: Any, others: int, *, has_pool: bool) -> str:
     """What the button says: which act fits best."""
     if not has_pool:
         return "pool"

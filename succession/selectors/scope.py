@@ -62,7 +62,7 @@ class Scope:
             return posts.filter(pool_position__pool=self.pool)
         return posts.filter(org_unit__in=self.unit_ids) if self.unit else posts
 
-    def pools(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def pools(self, rows: Any) -> Any:
         """Of coverage rows those of the pools that serve posts of the scope."""
         pools = rows.of_pools().filter(kind=self.kind, pool__closed_on__isnull=True)
         if self.pool:
@@ -83,10 +83,10 @@ def scope_asked(user: User, value: str, kind: str, *, mine: bool = False) -> Sco
         return None
     if which == "unit":
         unit = OrgUnit.objects.visible_to(user).filter(pk=number).first()
-        return unit and Scope(kind, unit=unit, unit_ids=units_below([unit.pk]), mine=mine)
+        return Scope(kind, unit=unit, unit_ids=units_below([unit.pk]), mine=mine) if unit else None
     if which == "pool" and not mine:
         pool = EchelonPool.objects.visible_to(user).filter(pk=number, kind__in=KINDS).first()
-        return pool and Scope(pool.kind, pool=pool)
+        return Scope(pool.kind, pool=pool) if pool else None
     return None
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -65,14 +64,14 @@ def map_post(request, pk):
     return render(request, "map/_chosen.html", {"chosen": _chosen(request, found.pk, timezone.localdate())})
 
 
-def _view(request: HttpRequest) -> chart.View:
+def _view(request: Any) -> chart.View:
     classes, colour = request.GET.get("class", ""), request.GET.get("colour", "")
     return chart.View(
         classes=classes if classes in chart.CLASSES else "weighty", colour=colour if colour in COLOURS else "counted"
     )
 
 
-def _is_phone(request: HttpRequest) -> bool:
+def _is_phone(request: Any) -> bool:
     return request.headers.get("Sec-CH-UA-Mobile") == "?1" or "Mobi" in request.headers.get("User-Agent", "")
 
 
@@ -88,7 +87,7 @@ def _shapes(view: chart.View, shape: str) -> list[dict[str, Any]]:
     ]
 
 
-def _statuses(request: HttpRequest, view: chart.View) -> list[dict[str, Any]]:
+def _statuses(request: Any, view: chart.View) -> list[dict[str, Any]]:
     counts = chart.statuses(request.user, view)
     kind = "" if view.classes == "weighty" else view.classes
     asked = {"class": kind} if kind in {"key", "management"} else {}
@@ -103,7 +102,7 @@ def _statuses(request: HttpRequest, view: chart.View) -> list[dict[str, Any]]:
     ]
 
 
-def _chosen(request: HttpRequest, pk: int | None, on: Any) -> dict[str, Any] | None:
+def _chosen(request: Any, pk: int | None, on: Any) -> dict[str, Any] | None:
     """What stands beside the tree; of a post whose succession the reader may not know only who holds it."""
     if pk is None:
         return None

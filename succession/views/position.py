@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -173,11 +173,11 @@ def position_name(request, pk):
     )
 
 
-def _readable(request: HttpRequest, pk: int) -> Position:
+def _readable(request: Any, pk: int) -> Position:
     return get_object_or_404(positions_readable(request.user), pk=pk)
 
 
-def _for_act(request: HttpRequest, pk: int, permission: str, *, subject: Any = ...) -> Position:
+def _for_act(request: Any, pk: int, permission: str, *, subject: Any = ...) -> Position:
     found = _readable(request, pk)
     if not request.user.has_perm(permission, found if subject is ... else subject):
         raise PermissionDenied
@@ -188,11 +188,11 @@ def _held(found: Position, pk: int) -> Incumbency:
     return get_object_or_404(Incumbency.objects.select_related("employee"), pk=pk, position=found, ends_on=None)
 
 
-def _given(request: HttpRequest) -> Any:
+def _given(request: Any) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def _asked(request: HttpRequest, found: Position, form: Any, title: str, submit: str, **told: Any) -> Asked:
+def _asked(request: Any, found: Position, form: Any, title: str, submit: str, **told: Any) -> Asked:
     where = reverse("position", args=[found.pk])
     return Asked(
         request=request,
@@ -217,7 +217,7 @@ def _more(found: Position, may: dict[str, bool]) -> list[dict[str, str]]:
     return items
 
 
-def _because(request: HttpRequest) -> str:
+def _because(request: Any) -> str:
     access = access_of(request.user)
     if access.is_hr:
         return _("HR manager")
