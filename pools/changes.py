@@ -1,7 +1,8 @@
 """Changes on any floor that coverage must follow: gathered, computed once for many, seen within two seconds.
 
 Announcements wait in the outbox. One drain runs at a time. It lets a burst end before it computes, and goes on until
-nothing waits; rows are deleted in the transaction that computes, so what fails stands there for the next try.
+nothing waits; rows are deleted in the transaction that computes, so what fails stands there for the next try. Pools and
+posts come first, within milliseconds; that the units and the whole have to follow is itself written to the outbox.
 """
 
 import logging
@@ -32,7 +33,8 @@ OLDEST = timedelta(milliseconds=1200)
 BURST, OLDEST_IN_A_BURST = 100, timedelta(milliseconds=3500)
 NAP = 0.05
 EVERYTHING_FROM = 200
-FOLLOWED_BY_THE_UNITS_ALONE = frozenset({"unit_changed"})
+UNITS_TO_FOLLOW = "units_to_follow"
+ONLY_UNITS = frozenset({UNITS_TO_FOLLOW, "unit_changed"})
 
 
 @dataclass(slots=True)
@@ -41,6 +43,7 @@ class Reach:
 
     pools: set[int] = field(default_factory=set)
     posts: set[int] = field(default_factory=set)
+    units: bool = False
     everything: bool = False
 
     @property
@@ -74,6 +77,7 @@ def reach_of(messages: Iterable[OutboxMessage]) -> Reach:
         payload = message.payload
         if payload.get("all") or message.kind == "policy_changed":
             reach.everything = True
+        reach.units |= message.kind in ONLY_UNITS
         reach.pools.update(_ids(payload, "pool"))
         reach.posts.update(_ids(payload, "position"))
         people.update(_ids(payload, "employee"))
@@ -139,21 +143,26 @@ def _follow_once() -> int:
     try:
         with recompute.one_at_a_time():
             messages = outbox.take(CONSUMER)
-            if not messages:
-                return 0
             reach = reach_of(messages)
-            took_out = take_out_posts_of_another_class(reach.posts) if reach.posts else []
-            reach.pools.update(took_out)
-            if reach.is_wide:
-                recompute.recompute_all()
-            else:
-                recompute.recompute_pools(sorted(reach.pools), sorted(reach.posts))
-                recompute.recompute_units()
+            reach.pools.update(take_out_posts_of_another_class(reach.posts) if reach.posts else ())
+            _compute(reach)
     except Exception as error:
         logger.exception("coverage could not be computed")
         say_that_it_failed(None if reach.is_wide else reach.pools, error)
         raise
-    return 1
+    return any(message.kind != UNITS_TO_FOLLOW for message in messages)
+
+
+def _compute(reach: Reach) -> None:
+    if reach.is_wide:
+        recompute.recompute_all()
+        return
+    if reach.pools or reach.posts:
+        recompute.recompute_pools(sorted(reach.pools), sorted(reach.posts))
+        if not reach.units:
+            OutboxMessage.objects.create(consumer=CONSUMER, kind=UNITS_TO_FOLLOW)
+    if reach.units:
+        recompute.recompute_units()
 
 
 def say_that_it_failed(pools: Collection[int] | None, error: Exception) -> None:

@@ -53,35 +53,49 @@ def one_at_a_time() -> Iterator[None]:
 
 def recompute_all(on: date | None = None) -> int:
     """Every post, pool and unit, and the whole. Returns how many rows changed."""
-    with one_at_a_time():
+    with one_at_a_time(), planned_for_everything():
         facts = _facts(on)
         rows = _edges(sql.ALL, facts)
-        _forget(facts, sql.FORGET_POSITIONS, sql.FORGET_POOLS, sql.FORGET_UNITS)
-        changed = _store(sql.store(sql.ALL), facts, true_figures.of_pools(rows))
-        return changed + _store(sql.store(sql.ALL, units=True), facts, _of_units(rows))
+        return _store(sql.store(sql.ALL, units=True), facts, [*true_figures.of_pools(rows), *_of_units(rows)])
 
 
 def recompute_pools(pools: Collection[int], posts: Collection[int] = (), on: date | None = None) -> int:
     """Some pools with their posts, and single posts that may be in none. The units above are not touched."""
     with one_at_a_time():
         facts = _facts(on) | {"pools": list(pools), "posts": list(posts)}
-        changed = 0
-        if posts:
-            _forget(facts, sql.FORGET_POSITIONS)
-            changed += _store(sql.store(sql.OF_POSTS), facts, [])
+        changed = _store(sql.store(sql.OF_POSTS), facts, []) if posts else 0
         if pools:
-            _forget(facts, sql.FORGET_POOLS)
-            matched = true_figures.of_pools(_edges(sql.OF_POOLS, facts))
-            changed += _store(sql.store(sql.OF_POOLS), facts, matched)
+            changed += _store(sql.store(sql.OF_POOLS), facts, true_figures.of_pools(_edges(sql.OF_POOLS, facts)))
         return changed
 
 
 def recompute_units(on: date | None = None) -> int:
     """The units and the whole."""
-    with one_at_a_time():
+    with one_at_a_time(), planned_for_everything():
         facts = _facts(on)
-        _forget(facts, sql.FORGET_UNITS)
-        return _store(sql.store(sql.ALL, units=True), facts, _of_units(_edges(sql.ALL, facts)))
+        found = _of_units(_edges(sql.ALL, facts))
+        return _store(sql.store(sql.ALL, subjects=False, units=True), facts, found)
+
+
+@contextmanager
+def planned_for_everything() -> Iterator[None]:
+    """Until the block ends: memory to group in, and no plan that goes through everything row by row.
+
+    Such a plan is right for a few pools only. Chosen for all of them, as after an import before statistics are gathered,
+    it takes minutes.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_READ_PLANNING)
+        before = cursor.fetchone()
+        cursor.execute(_SET_PLANNING, ["64MB", "off", "off"])
+        yield
+        cursor.execute(_SET_PLANNING, before)
+
+
+_READ_PLANNING = "SELECT current_setting('work_mem'), current_setting('enable_nestloop'), current_setting('jit')"
+_SET_PLANNING = (
+    "SELECT set_config('work_mem', %s, true), set_config('enable_nestloop', %s, true), set_config('jit', %s, true)"
+)
 
 
 def mark_stale(pools: Collection[int] | None, failure: str) -> int:
@@ -109,12 +123,6 @@ def _facts(on: date | None) -> dict[str, Any]:
         "pools": None,
         "posts": None,
     }
-
-
-def _forget(facts: dict[str, Any], *statements: str) -> None:
-    with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement, facts)
 
 
 def _store(statement: str, facts: dict[str, Any], found: list[TrueFigures]) -> int:

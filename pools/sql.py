@@ -47,7 +47,11 @@ _MEMBER_FILTER = {
 
 
 def facts(reach: str) -> str:
-    """Posts, members and names as of %(today)s under policy %(policy)s; evidence is fresh from %(fresh_from)s on."""
+    """Posts, members and names as of %(today)s under policy %(policy)s; evidence is fresh from %(fresh_from)s on.
+
+    A name's pool is compared inside a CASE: two equalities that hold together would each thin out the planner's guess,
+    which then reckons with a handful of names where there are a hundred thousand.
+    """
     return f"""
 scoped AS (
     SELECT p.id, p.org_unit_id AS unit_id, p.position_class AS kind, p.base_seats, e.id AS pool_id, pp.demand_override,
@@ -101,12 +105,12 @@ holders AS (
       AND i.starts_on <= %(today)s AND (i.ends_on IS NULL OR i.ends_on > %(today)s)
 ),
 named AS (
-    SELECT p.id AS position_id, p.unit_id, p.kind, p.pool_id, m.id AS membership_id, m.candidate_id,
+    SELECT p.id AS position_id, p.unit_id, p.kind = 'key' AS is_key, p.pool_id, m.id AS membership_id, m.candidate_id,
            m.counted AND h.position_id IS NULL AS counted,
            CASE n.readiness WHEN 'ready_now' THEN 1 WHEN '1_3_years' THEN 2 ELSE 3 END AS tier
     FROM members m
     JOIN pools_membershippost n ON n.membership_id = m.id
-    JOIN posts p ON p.id = n.position_id AND p.pool_id = m.pool_id
+    JOIN posts p ON p.id = n.position_id AND CASE WHEN p.pool_id = m.pool_id THEN TRUE ELSE FALSE END
     LEFT JOIN holders h ON h.position_id = p.id AND h.employee_id = m.employee_id
 ),
 behind AS (
@@ -241,20 +245,20 @@ places AS (
     GROUP BY 1, 2, 3, 4
 ),
 standing AS (
-    SELECT r.over_id, n.kind, n.pool_id, n.candidate_id, bool_or(n.counted) AS counted,
-           min(n.tier) FILTER (WHERE n.counted) AS tier
+    SELECT r.over_id, n.pool_id, n.is_key, n.candidate_id, min(n.tier) FILTER (WHERE n.counted) AS tier
     FROM named n JOIN reach r ON r.unit_id = n.unit_id
     GROUP BY 1, 2, 3, 4
 ),
 in_pool AS (
-    SELECT over_id, kind, pool_id, (count(*) FILTER (WHERE counted))::int AS filled FROM standing GROUP BY 1, 2, 3
+    SELECT over_id, pool_id, count(tier)::int AS filled FROM standing GROUP BY 1, 2
 ),
 people AS (
-    SELECT over_id, kind, count(*)::int AS members, count(tier)::int AS filled,
+    SELECT over_id, CASE WHEN is_key THEN 'key' ELSE 'management' END AS kind,
+           count(*)::int AS members, count(tier)::int AS filled,
            (count(*) FILTER (WHERE tier = 1))::int AS ready_now, (count(*) FILTER (WHERE tier = 2))::int AS years_1_3,
            (count(*) FILTER (WHERE tier = 3))::int AS years_4_5
-    FROM (SELECT over_id, kind, candidate_id, min(tier) AS tier FROM standing GROUP BY 1, 2, 3) once
-    GROUP BY 1, 2
+    FROM (SELECT over_id, is_key, candidate_id, min(tier) AS tier FROM standing GROUP BY 1, 2, 3) once
+    GROUP BY over_id, is_key
 ),
 summed AS (
     SELECT s.over_id, s.kind, sum(s.seats)::int AS seats, sum(s.planned)::int AS planned, sum(s.closing)::int AS closing,
@@ -262,7 +266,7 @@ summed AS (
            sum(s.seats_named)::int AS seats_named, sum(s.seats_counted)::int AS seats_counted,
            sum(greatest(s.capacity - coalesce(i.filled, 0), 0))::int AS gap,
            sum(greatest(coalesce(i.filled, 0) - s.capacity, 0))::int AS surplus
-    FROM places s LEFT JOIN in_pool i ON i.over_id = s.over_id AND i.kind = s.kind AND i.pool_id = s.pool_id
+    FROM places s LEFT JOIN in_pool i ON i.over_id = s.over_id AND i.pool_id = s.pool_id
     GROUP BY 1, 2
 ),
 subjects AS (
@@ -315,33 +319,56 @@ kept AS (
 SELECT count(*) FROM stored"""
 
 
-def store(reach: str, *, units: bool = False) -> str:
-    """Compute and write: posts and pools of the reach; with `units` (everything in reach) the units and the whole, too.
+# Rows of subjects that are no more: closed posts and pools, posts of another class, units without such posts.
+_FORGET_POSITIONS = """
+gone_positions AS (
+    DELETE FROM pools_coverage c USING organisation_position p
+    WHERE c.scope = 'position' AND c.position_id = p.id AND (p.position_class <> c.kind OR p.closed_on <= %(today)s)
+      {posts}
+)"""
+_FORGET_POOLS = """
+gone_pools AS (
+    DELETE FROM pools_coverage c USING pools_echelonpool e
+    WHERE c.scope = 'pool' AND c.pool_id = e.id AND e.closed_on <= %(today)s {pools}
+)"""
+_FORGET_UNITS = """
+gone_units AS (
+    DELETE FROM pools_coverage c
+    WHERE c.scope = 'unit' AND NOT EXISTS (SELECT 1 FROM summed s WHERE s.over_id = c.unit_id AND s.kind = c.kind)
+)"""
+_OPEN_POOLS = {ALL: "", OF_POOLS: "AND e.id = ANY(%(pools)s)"}
 
-    Rows whose figures did not change are left alone, `computed_at` included. Answers how many were written.
+
+def store(reach: str, *, subjects: bool = True, units: bool = False) -> str:
+    """Compute and write: with `subjects` the posts and pools of the reach, with `units` the units and the whole.
+
+    Units are sums over everything, so they go with the reach `ALL` alone. Rows whose figures did not change are left
+    alone, `computed_at` included. Answers how many were written.
     """
-    parts = [facts(reach), _MATCHED]
-    sources = []
-    if units:
-        parts.append(_OF_UNITS)
-        sources.append("of_units")
-    else:
-        parts.append(_OF_POSITIONS)
+    parts, sources = [facts(reach), _MATCHED], []
+    if subjects:
+        parts += [_OF_POSITIONS, _FORGET_POSITIONS.format(posts=_POST_FILTER[reach])]
         sources.append("of_positions")
-        if reach != OF_POSTS:
-            parts.append(_OF_POOLS.format(pools="AND e.id = ANY(%(pools)s)" if reach == OF_POOLS else ""))
+        if reach in _OPEN_POOLS:
+            pools = _OPEN_POOLS[reach]
+            parts += [_OF_POOLS.format(pools=pools), _FORGET_POOLS.format(pools=pools)]
             sources.append("of_pools")
-    columns = [*SUBJECT, *FIGURES]
-    found = " UNION ALL ".join(f"SELECT * FROM {source}" for source in sources)
-    writing = _STORE.format(
-        columns=", ".join(columns),
+    if units:
+        parts += [_OF_UNITS, _FORGET_UNITS]
+        sources.append("of_units")
+    parts.append(_writing(sources))
+    return "WITH RECURSIVE" + ",".join(parts)
+
+
+def _writing(sources: list[str]) -> str:
+    return _STORE.format(
+        columns=", ".join([*SUBJECT, *FIGURES]),
         subject=", ".join(SUBJECT),
-        found=found,
+        found=" UNION ALL ".join(f"SELECT * FROM {source}" for source in sources),
         assignments=", ".join(f"{name} = excluded.{name}" for name in FIGURES),
         old=", ".join(f"old.{name}" for name in FIGURES),
         excluded=", ".join(f"excluded.{name}" for name in FIGURES),
     )
-    return "WITH RECURSIVE" + ",".join([*parts, writing.lstrip()]) if units else "WITH" + ",".join([*parts, writing])
 
 
 # What the matching needs: a row a name that counts, whole numbers only, for a copy in binary.
@@ -355,26 +382,3 @@ SELECT p.id, p.seats::bigint, p.unit_id, p.pool_id, (p.kind = 'key')::int::bigin
        n.tier::bigint
 FROM named n JOIN posts p ON p.id = n.position_id
 WHERE n.counted AND p.seats > 0"""
-
-
-# Rows of subjects that are no more: closed posts and pools, posts of another class, units without such posts.
-FORGET_POSITIONS = """
-DELETE FROM pools_coverage c USING organisation_position p
-WHERE c.scope = 'position' AND c.position_id = p.id
-  AND (p.position_class <> c.kind OR p.closed_on <= %(today)s)
-  AND (%(posts)s::bigint[] IS NULL OR c.position_id = ANY(%(posts)s))"""
-
-FORGET_POOLS = """
-DELETE FROM pools_coverage c USING pools_echelonpool e
-WHERE c.scope = 'pool' AND c.pool_id = e.id AND e.closed_on <= %(today)s"""
-
-FORGET_UNITS = """
-WITH RECURSIVE above(over_id, kind) AS (
-    SELECT DISTINCT p.org_unit_id, p.position_class FROM organisation_position p
-    WHERE p.position_class IN ('key', 'management') AND (p.closed_on IS NULL OR p.closed_on > %(today)s)
-    UNION
-    SELECT u.parent_id, above.kind FROM above JOIN organisation_orgunit u ON u.id = above.over_id
-    WHERE u.parent_id IS NOT NULL
-)
-DELETE FROM pools_coverage c
-WHERE c.scope = 'unit' AND NOT EXISTS (SELECT 1 FROM above a WHERE a.over_id = c.unit_id AND a.kind = c.kind)"""

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from candidates.services import record_evidence
-from pools import changes, recompute, services
+from pools import changes, recompute, services, tasks
 from pools.models import Coverage, MembershipPost
 from succession.organisation import outbox
 from succession.organisation.models import OutboxMessage, Policy
@@ -113,7 +113,7 @@ def test_a_failure_leaves_the_work_standing_and_the_figures_marked(monkeypatch):
         raise RuntimeError("secret of a person")
 
     with monkeypatch.context() as broken:
-        broken.setattr(recompute, "recompute_units", fail)
+        broken.setattr(recompute, "recompute_pools", fail)
         with pytest.raises(RuntimeError):
             changes.follow()
     row = Coverage.objects.get(pool=served.pool)
@@ -185,3 +185,30 @@ def test_two_drains_at_once_compute_once():
         thread.join()
     assert sum(computed) == 1
     assert figures(served) == (1, 1, "building")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_recompute_now_is_a_job_that_names_its_pool(hr):
+    served = PoolPositionFactory()
+    admitted(served)
+    job = services.ask_to_recompute(served.pool, actor=hr)
+    tasks.recompute_pool(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.kind, job.progress, job.result["pool"]) == ("done", "recompute_pool", 1.0, served.pool_id)
+    assert figures(served) == (1, 1, "building")
+    assert Coverage.objects.get(scope="whole", kind="key").seats_true == 1
+    again = services.ask_to_recompute(None, actor=hr)
+    tasks.recompute_all(again.pk)
+    again.refresh_from_db()
+    assert (again.state, again.result) == ("done", {"changed": 0})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_task_delivered_twice_and_at_once_leaves_one_computation():
+    served = PoolPositionFactory()
+    admitted(served)
+    changes.follow()
+    first = list(Coverage.objects.order_by("pk").values_list("pk", "computed_at"))
+    for task in (tasks.follow_changes, tasks.recompute_for_today, tasks.recompute_for_today):
+        task()
+    assert list(Coverage.objects.order_by("pk").values_list("pk", "computed_at")) == first
