@@ -65,4 +65,6 @@ class Candidate(models.Model):
     @property
     def person(self) -> WillingPerson:
         """Whose answer counts: the employee, once they are one."""
-        return self.employee or self.external
+        person = self.employee or self.external
+        assert person is not None, "candidate_is_a_person"
+        return person

@@ -29,7 +29,7 @@ class PoolQuerySet(QuerySet):
         if access.unit_ids:
             from .models import PoolPosition  # noqa: PLC0415 -- models are built from these querysets
 
-            reach |= Exists(PoolPosition.objects.visible_to(user).filter(pool=OuterRef("pk")))
+            reach |= Q(Exists(PoolPosition.objects.visible_to(user).filter(pool=OuterRef("pk"))))
         return self.filter(reach)
 
     def open_on(self, on: date) -> Self:

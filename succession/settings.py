@@ -4,6 +4,7 @@
 """
 
 from pathlib import Path
+from typing import Any
 
 import environ
 import pghistory
@@ -296,7 +297,7 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 # Who follows which announcement: the writer below knows no one above (see organisation/outbox.py).
-OUTBOX_CONSUMERS = {
+OUTBOX_CONSUMERS: dict[str, dict[str, Any]] = {
     "coverage": {
         "task": "pools.follow_changes",
         "kinds": [

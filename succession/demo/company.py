@@ -18,7 +18,7 @@ def plan_company(today: date, seed: int = SEED) -> CompanyPlan:
     posts = all_posts()
     people = staff(posts, random=random, today=today)
     first = plant_leadership(today)
-    holders = {person.name for person in people if person.post and person.post.startswith(("GRP-CE", "OPS-PD"))}
+    holders = {person.name for person in people if person.post.startswith(("GRP-CE", "OPS-PD"))}
     taken = holders | ELIGIBLE | {member.person for member in first.members}
     pools = [first, *invented_pools(people, posts, random=random, today=today, taken=taken)]
     return CompanyPlan("Tarnfield Group", UNITS, posts, people, pools)

@@ -109,7 +109,7 @@ class Loader:
                 employees.change_employee(employee, sort_name=person.sort_name, actor=None, reason=WHY)
             if person.leaving:
                 on, note = person.leaving
-                held = employee.incumbencies.get(position=self.posts[person.post or ""])
+                held = employee.incumbencies.get(position=self.posts[person.post])
                 incumbencies.set_expected_leaving(held, on, source="entered", note=note, actor=None)
 
     def _load_accounts(self) -> None:

@@ -31,7 +31,7 @@ class PostPlan:
 class PersonPlan:
     name: str
     sort_name: str
-    post: str | None
+    post: str
     unit: str
     hired_on: date
     in_post_since: date

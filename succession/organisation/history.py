@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 
-def event_model(model: type[models.Model]) -> type[models.Model]:
+def event_model(model: type[models.Model]) -> Any:
     """The history of a tracked model: one row per change, whole."""
     return apps.get_model(model._meta.app_label, f"{model.__name__}Event")
 

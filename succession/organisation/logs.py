@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 
-CHAIN = [
+CHAIN: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,

@@ -45,7 +45,7 @@ def announce_many(kind: str, payloads: Iterable[dict[str, Any]]) -> None:
 
 def _wake_after_commit(task: str) -> None:
     """One wake-up a transaction and task, however many announcements it makes."""
-    if any(getattr(call, "wakes", None) == task for _sids, call, _robust in connection.run_on_commit):
+    if any(getattr(call, "wakes", None) == task for _sids, call, *_ in connection.run_on_commit):
         return
 
     def knock() -> None:

@@ -17,8 +17,8 @@ from succession.organisation.querysets import DisclosureQuerySet, EverythingForA
 class User(AbstractUser):
     """A person or program that signs in."""
 
-    first_name = None
-    last_name = None
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
     name = models.CharField(_("name"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True, choices=settings.LANGUAGES)
     theme = models.CharField(
