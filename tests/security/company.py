@@ -108,7 +108,7 @@ def _furnish(records: dict[str, Any]) -> None:
     unit = records["unit"]
     records["position"] = PositionFactory(org_unit=unit, position_class="key", title=f"Key post of {unit}")
     records["management"] = PositionFactory(org_unit=unit, position_class="management", title=f"Manager in {unit}")
-    SeatChangeFactory(position=records["position"])
+    records["seat change"] = SeatChangeFactory(position=records["position"])
     RequirementFactory(position=records["position"])
     records["incumbency"] = IncumbencyFactory(
         position=records["position"], employee=EmployeeFactory(org_unit=unit, name=f"Holder in {unit}")

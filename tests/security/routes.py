@@ -16,7 +16,8 @@ KINDS = [
     ("imports/<pk>", "import"),
     ("criticality/propose/<pk>", "position"),
     ("positions/<pk>", "position"),
-    ("map/<pk>", "unit"),
+    ("map/branches/<pk>", "position"),
+    ("map/posts/<pk>", "position"),
     ("pools/<pk>", "pool"),
     ("memberships/<pk>", "membership"),
     ("api/v1/org-units/<pk>", "unit"),
@@ -40,7 +41,13 @@ KINDS = [
     ("admin/organisation/position/<object_id>", "position"),
 ]
 # A second record in the route, which goes with the first.
-SECOND = {"position_pk": "position", "name_pk": "name", "job_pk": "job"}
+SECOND = {
+    "position_pk": "position",
+    "holder_pk": "incumbency",
+    "change_pk": "seat change",
+    "name_pk": "name",
+    "job_pk": "job",
+}
 # Words in a route that are no records; a route is tried with each.
 WORDS = {
     "overview/cards/<card>/": ("card", ["what-now"]),
@@ -83,17 +90,20 @@ class Route:
             return [""]
         return company.places(self.kind) if self.kind else ["fixed"]
 
-    def address(self, company: Company, place: str, who: str) -> str:
-        """The route with everything filled in."""
+    def address(self, company: Company, place: str, who: str, *, second: str = "") -> str:
+        """The route with everything filled in; a second record stands where the first does, or where `second` says."""
         values = dict(FIXED)
         for gap in self.gaps:
             if gap in SECOND:
-                values[gap] = str(_second(company, SECOND[gap], place, who))
+                values[gap] = str(_second(company, SECOND[gap], second or place, who))
             elif self.kind and gap in {"pk", "pool", "batch", "object_id"}:
                 values[gap] = str(company.at(self.kind, place, who))
         for beginning, (gap, words) in WORDS.items():
             if self.text == beginning:
                 values[gap] = words[0]
+        unknown = set(self.gaps) - set(values)
+        if unknown:
+            raise LookupError(f"Say in {__name__} what stands for {sorted(unknown)} in {self.text}")
         return "/" + _CONVERTER.sub(lambda found: values[found.group(1)], self.text)
 
 
