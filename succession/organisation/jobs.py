@@ -10,6 +10,7 @@ from celery import Task
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.utils import InterfaceError, OperationalError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -151,6 +152,9 @@ class JobTask(Task):
             _end(job, JobState.CANCELLED, message=_("Stopped. Nothing was changed."))
         except Refusal as refusal:
             _end(job, JobState.FAILED, message=str(refusal))
+        except (OperationalError, InterfaceError):
+            # A lost connection, a deadlock, a lock that did not come: it stays unfinished, and the sweeper sends it again.
+            logger.exception("job is tried again", extra={"job": job.pk, "task": self.name})
         except Exception:
             logger.exception("job failed", extra={"job": job.pk, "task": self.name})
             _end(job, JobState.FAILED, message=_("This did not work. The reference is %(id)d.") % {"id": job.pk})

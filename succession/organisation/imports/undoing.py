@@ -16,7 +16,7 @@ from succession.organisation.choices import ImportAct, ImportState
 from succession.organisation.constraints import explained
 from succession.organisation.models import ImportBatch, ImportChange, User
 
-from .applying import ONE_AT_A_TIME
+from .applying import ONE_AT_A_TIME, is_done_by
 from .ledger import chunked
 from .planning import Tell
 from .problems import NotApplicable, StillNeeded
@@ -38,12 +38,15 @@ def undo_now(
 ) -> ImportBatch:
     """Delete what the import created and put back what it changed, all or none.
 
-    Refused with `StillNeeded` when a record was changed since or another one points at it.
+    Refused with `StillNeeded` when a record was changed since or another one points at it. Done again by the same job, it
+    changes nothing.
     """
     with explained(), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
         batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        if is_done_by(job, batch, ImportState.UNDONE):
+            return batch
         if batch.state != ImportState.APPLIED:
             raise NotApplicable(_("Only what was applied can be undone."))
         Undoing(batch, tell).run()
