@@ -7,7 +7,7 @@ themselves; that is marked partial where posts are left out.
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -15,11 +15,13 @@ from django.utils import timezone
 from pools.choices import CoverageScope, PoolKind
 from pools.coverage_rules import MemberRow
 from pools.models import Coverage, CoverageDay, EchelonPool, Membership, PoolPosition
+from pools.querysets import CoverageQuerySet
 from pools.selectors.demand import PostDemand, posts_of, sum_up
 from pools.selectors.figures import Figures, of_row, over_posts
 from pools.selectors.standing import Name, members_of, names_over
 from succession.organisation.access import Access, access_of
 from succession.organisation.models import OrgUnit, Policy, Position, User
+from succession.organisation.querysets import PositionQuerySet
 from succession.organisation.selectors.policies import policy_in_force
 
 
@@ -46,7 +48,8 @@ def figures_of_pools(user: User, pools: Iterable[EchelonPool]) -> dict[int, Figu
     access = access_of(user)
     concerned = _concerned(access, pools)
     to_read = [pool.pk for pool in pools if _reads_stored(access, pool.kind) and pool.pk not in concerned]
-    found = {row.pool_id: of_row(row) for row in _stored().filter(pool__in=to_read)} if to_read else {}
+    stored = _stored().filter(pool__in=to_read) if to_read else ()
+    found = {row.pool_id: of_row(row) for row in stored if row.pool_id is not None}
     missing = [pool for pool in pools if pool.pk not in found]
     return found | (_over_visible_posts(user, missing) if missing else {})
 
@@ -99,7 +102,7 @@ def coverage_of_positions(user: User, positions: Iterable[Position]) -> dict[int
 def stored_of_positions(user: User, positions: Iterable[Position]) -> dict[int, Figures]:
     """The stored figures of the posts on a page, by id; posts the reader may not read are left out. One statement."""
     rows = _stored().visible_to(user).of_positions().filter(position__in=[post.pk for post in positions])
-    return {row.position_id: of_row(row) for row in rows}
+    return {row.position_id: of_row(row) for row in rows if row.position_id is not None}
 
 
 def coverage_of_unit(user: User, unit: OrgUnit, kind: str = PoolKind.KEY) -> Figures:
@@ -141,13 +144,13 @@ def history(
     return days.filter(unit=unit, kind=kind) if unit is not None else days.of_the_whole(kind)
 
 
-def coverage_on(user: User, day: date, **subject: EchelonPool | Position | OrgUnit | str) -> Figures | None:
+def coverage_on(user: User, day: date, **subject: Any) -> Figures | None:
     """The figures of a subject as a past day ended; None before the first. Subjects as `history`."""
     row = history(user, **subject).filter(on__lte=day).first()
     return of_row(row, as_of=day) if row else None
 
 
-def _stored() -> QuerySet[Coverage]:
+def _stored() -> CoverageQuerySet:
     return Coverage.objects.select_related("policy")
 
 
@@ -180,7 +183,7 @@ def _without(user: User) -> int | None:
     return None if access.is_auditor else access.employee_id
 
 
-def _demands(positions: QuerySet[Position], policy: Policy, on: date) -> tuple[PostDemand, ...]:
+def _demands(positions: PositionQuerySet, policy: Policy, on: date) -> tuple[PostDemand, ...]:
     """Open posts with the pool that serves them. Two statements."""
     rows = list(positions.open_on(on).select_related("pool_position__pool").order_by("code"))
     pairs = [(post, _serving(post)) for post in rows]
@@ -200,7 +203,7 @@ def _names_by_post(user: User, posts: Iterable[PostDemand], policy: Policy, on: 
     return names
 
 
-def _over(scope: str, kind: str, positions: QuerySet[Position], user: User) -> Figures:
+def _over(scope: str, kind: str, positions: PositionQuerySet, user: User) -> Figures:
     policy, on = policy_in_force(), timezone.localdate()
     posts = _demands(positions.of_class(kind), policy, on)
     names = [name for found in _names_by_post(user, posts, policy, on).values() for name in found]

@@ -99,11 +99,12 @@ class Figures:
 
 def of_row(row: Coverage | CoverageDay, *, as_of: date | None = None) -> Figures:
     """Stored figures; of a past day when the row is one of the history."""
-    is_day = isinstance(row, CoverageDay)
+    now = row if isinstance(row, Coverage) else None
+    day = row.on if isinstance(row, CoverageDay) else timezone.localdate()
     return Figures(
         scope=row.scope,
         kind=row.kind,
-        as_of=as_of or (row.on if is_day else timezone.localdate()),
+        as_of=as_of or day,
         computed_at=row.computed_at,
         ratio=row.ratio,
         overlap=row.overlap if row.named_people else None,
@@ -111,8 +112,8 @@ def of_row(row: Coverage | CoverageDay, *, as_of: date | None = None) -> Figures
         formula_version=row.formula_version,
         policy_version=row.policy.version,
         blocking=row.blocking,
-        stale_since=None if is_day else row.stale_since,
-        failure="" if is_day else row.failure,
+        stale_since=now.stale_since if now else None,
+        failure=now.failure if now else "",
         **{name: getattr(row, name) for name in COUNTS},
     )
 

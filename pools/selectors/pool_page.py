@@ -169,19 +169,19 @@ def _by_tab(memberships: Iterable[Membership], people: Mapping[int, Person], on:
         tab = "in_pool" if membership.state in IN_THE_POOL else str(membership.state)
         found[tab].append(_member_line(membership, people, on))
     found["in_pool"].sort(key=lambda line: (not line.counted, _tier(line.readiness)))
-    found[MembershipState.EXITED].sort(key=lambda line: line.membership.exited_on, reverse=True)
+    found[MembershipState.EXITED].sort(key=lambda line: line.membership.exited_on or on, reverse=True)
     return found
 
 
 def _member_line(membership: Membership, people: Mapping[int, Person], on: date) -> MemberLine:
-    posts = tuple(membership.visible_posts)
+    posts = tuple(membership.visible_posts)  # type: ignore[attr-defined]  # prefetched
     due = membership.next_screening_on
     return MemberLine(
         membership=membership,
         person=people[membership.candidate_id],
         posts=posts,
         readiness=min((post.readiness for post in posts), key=_tier, default=""),
-        why_not=membership.why_not_counted,
+        why_not=membership.why_not_counted,  # type: ignore[attr-defined]  # annotated
         is_due=membership.state == MembershipState.ACTIVE and due is not None and due <= on,
     )
 

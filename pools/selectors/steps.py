@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pools import steps
-from pools.coverage_rules import MemberRow
+from pools.coverage_rules import Id, MemberRow
 from pools.selectors.demand import PostDemand
 from pools.selectors.people import Person
 from pools.selectors.pool_page import PoolPage
@@ -42,8 +42,8 @@ def steps_of(page: PoolPage, suggestions: Suggestions | None = None, *, limit: i
 
     Suggested people are tried for each post that is short, members for the posts they are not named for.
     """
-    people = dict(page.people)
-    posts = {line.post.position.pk: line.post for line in page.all_lines}
+    people: dict[Id, Person] = {**page.people}
+    posts: dict[Id, PostDemand] = {line.post.position.pk: line.post for line in page.all_lines}
     rows = scope_over(posts.values(), page.names)
     seats = {post.id: post.seats for post in rows.posts}
     tried = [*_suggested(suggestions, seats, people), *_members(page, seats)]
@@ -59,16 +59,15 @@ def steps_of(page: PoolPage, suggestions: Suggestions | None = None, *, limit: i
 
 def losses_of(page: PoolPage) -> list[LossLine]:
     """The loss of each counted person, worst first."""
-    posts = {line.post.position.pk: line.post for line in page.all_lines}
+    people: dict[Id, Person] = {**page.people}
+    posts: dict[Id, PostDemand] = {line.post.position.pk: line.post for line in page.all_lines}
     rows = scope_over(posts.values(), page.names)
     found = steps.losses(rows.names, {post.id: post.seats for post in rows.posts})
-    return [
-        LossLine(loss, page.people[loss.person], tuple(posts[post] for post in loss.left_with_nobody)) for loss in found
-    ]
+    return [LossLine(loss, people[loss.person], tuple(posts[post] for post in loss.left_with_nobody)) for loss in found]
 
 
 def _suggested(
-    suggestions: Suggestions | None, seats: dict[int, int], people: dict[int, Person]
+    suggestions: Suggestions | None, seats: dict[Id, int], people: dict[Id, Person]
 ) -> Iterable[CandidateRow]:
     """Who is not a candidate yet goes by the employee's number below zero: candidates' numbers are above it."""
     for suggestion in suggestions.eligible[:SUGGESTED] if suggestions else ():
@@ -81,7 +80,7 @@ def _suggested(
             yield CandidateRow(key, post)
 
 
-def _members(page: PoolPage, seats: dict[int, int]) -> Iterable[CandidateRow]:
+def _members(page: PoolPage, seats: dict[Id, int]) -> Iterable[CandidateRow]:
     for line in page.members["in_pool"]:
         for post in seats if line.counted else ():
             yield CandidateRow(line.membership.candidate_id, post)

@@ -5,8 +5,10 @@ stand beside them. Who is considered passes the rules in the order of `RULES`; t
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
@@ -69,7 +71,7 @@ def suggestions_for(user: User, pool: EchelonPool, *, on: date | None = None) ->
     """Suggestions over the people the reader may see, without the reader. One statement for all who are considered."""
     on = on or timezone.localdate()
     grades = grades_of(pool)
-    rows = _considered(user, pool, grades, on).values_list(
+    rows: Iterable[tuple[Any, ...]] = _considered(user, pool, grades, on).values_list(  # type: ignore[misc]  # annotated
         "employee",
         "employee__candidate",
         "employee__name",
@@ -146,10 +148,10 @@ def _first_rule(pool: EchelonPool, held: QuerySet[Incumbency], on: date) -> Comb
 
 def _in_words(pool: EchelonPool, grades: tuple[str, ...]) -> tuple[str, ...]:
     if grades:
-        near = _("holds a post of grade %(grades)s") % {"grades": ", ".join(grades)}
+        near = str(_("holds a post of grade %(grades)s") % {"grades": ", ".join(grades)})
     elif pool.kind == PoolKind.RESERVE:
-        near = _("holds a post to which nobody reports")
+        near = str(_("holds a post to which nobody reports"))
     else:
-        near = _("reports to a post of this pool, or stands beside one")
+        near = str(_("reports to a post of this pool, or stands beside one"))
     years = _("%(years)d years in post") % {"years": pool.minimum_years_in_post}
-    return str(near), str(years), str(_("works here")), str(_("not in the pool")), str(_("holds none of its posts"))
+    return near, str(years), str(_("works here")), str(_("not in the pool")), str(_("holds none of its posts"))
