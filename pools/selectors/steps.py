@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
 from pools import steps
 from pools.coverage_rules import Id, MemberRow
@@ -42,7 +43,7 @@ def steps_of(page: PoolPage, suggestions: Suggestions | None = None, *, limit: i
 
     Suggested people are tried for each post that is short, members for the posts they are not named for.
     """
-    people: dict[Id, Person] = {**page.people}
+    people = cast("dict[Id, Person]", dict(page.people))
     posts: dict[Id, PostDemand] = {line.post.position.pk: line.post for line in page.all_lines}
     rows = scope_over(posts.values(), page.names)
     seats = {post.id: post.seats for post in rows.posts}
@@ -59,7 +60,7 @@ def steps_of(page: PoolPage, suggestions: Suggestions | None = None, *, limit: i
 
 def losses_of(page: PoolPage) -> list[LossLine]:
     """The loss of each counted person, worst first."""
-    people: dict[Id, Person] = {**page.people}
+    people = cast("dict[Id, Person]", dict(page.people))
     posts: dict[Id, PostDemand] = {line.post.position.pk: line.post for line in page.all_lines}
     rows = scope_over(posts.values(), page.names)
     found = steps.losses(rows.names, {post.id: post.seats for post in rows.posts})

@@ -139,9 +139,7 @@ def resume_member(
 def hold_member(membership: Membership, *, actor: User | None, reason: str) -> Membership:
     """Put an active member on hold: the place becomes free, and they do not count. Refuses without a reason."""
     reason = require_reason(reason)
-    membership = lock_membership(membership, actor=actor)
-    values = {"place": None, "capacity_at_admission": None, "over_capacity_reason": "", "hold_reason": reason}
-    return move(membership, MembershipState.ON_HOLD, verb="hold_member", actor=actor, values=values, reason=reason)
+    return _hold(lock_membership(membership, actor=actor), "hold_member", actor, reason)
 
 
 @transaction.atomic
@@ -177,7 +175,7 @@ def screen_member(
     if outcome == ScreeningOutcome.OUT:
         return _exit(membership, "screen_member", actor, ExitReason.SCREENED_OUT, reason)
     if outcome == ScreeningOutcome.HOLD:
-        return hold_member(membership, actor=actor, reason=reason)
+        return _hold(membership, "screen_member", actor, reason)
     due = next_screening_on or months_later(today, policy_in_force().screening_interval_months)
     return write(membership, verb="screen_member", actor=actor, values={"next_screening_on": due}, reason=reason)
 
@@ -255,6 +253,11 @@ def _free_place(pool: EchelonPool, actor: User | None, over_capacity_reason: str
 
 def _is_named_in(pool: EchelonPool, membership: Membership) -> bool:
     return membership.posts.filter(position__pool_position__pool=pool, position__position_class=pool.kind).exists()
+
+
+def _hold(membership: Membership, verb: str, actor: User | None, reason: str) -> Membership:
+    values = {"place": None, "capacity_at_admission": None, "over_capacity_reason": "", "hold_reason": reason}
+    return move(membership, MembershipState.ON_HOLD, verb=verb, actor=actor, values=values, reason=reason)
 
 
 def _exit(membership: Membership, verb: str, actor: User | None, exit_reason: str, reason: str) -> Membership:
