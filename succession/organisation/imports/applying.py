@@ -1,6 +1,6 @@
 """Writing what was planned, in one transaction, on the data as it is at that time."""
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -9,11 +9,11 @@ from succession.organisation.choices import ImportState
 from succession.organisation.constraints import explained
 from succession.organisation.models import ImportBatch, ImportRow, User
 
+from .alone import take_turn
 from .ledger import Ledger
 from .planning import Outcome, Tell, keep_outcome, plan_batch, work_through
 from .problems import NotApplicable, PlanIsStale
 
-ONE_AT_A_TIME = 4204
 TOLD = 3
 
 
@@ -28,8 +28,7 @@ def apply_now(
     """
     try:
         with explained(), transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+            take_turn()
             batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
             if is_done_by(job, batch, ImportState.APPLIED):
                 return batch

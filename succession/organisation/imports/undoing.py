@@ -7,7 +7,7 @@ from typing import Any
 import pghistory.models
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,8 @@ from succession.organisation.choices import ImportAct, ImportState
 from succession.organisation.constraints import explained
 from succession.organisation.models import ImportBatch, ImportChange, User
 
-from .applying import ONE_AT_A_TIME, is_done_by
+from .alone import take_turn
+from .applying import is_done_by
 from .ledger import chunked
 from .planning import Tell
 from .problems import NotApplicable, StillNeeded
@@ -42,8 +43,7 @@ def undo_now(
     changes nothing.
     """
     with explained(), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+        take_turn()
         batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if is_done_by(job, batch, ImportState.UNDONE):
             return batch
