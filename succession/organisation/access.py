@@ -107,21 +107,25 @@ class Access:
 
 
 NOBODY = Access()
+KEPT_AS = "_access"
 
 
 def access_of(user: "User | AnonymousUser") -> Access:
     """The facts about a user, kept on the object for the length of a request."""
     if not user.is_authenticated or not user.is_active:
         return NOBODY
-    facts = vars(user)
-    if "_access" not in facts:
-        facts["_access"] = _read(user.pk)
-    return facts["_access"]
+    known: Access | None = getattr(user, KEPT_AS, None)
+    if known is None:
+        known = _read(user.pk)
+        # Set as an attribute it passes through a lazy `request.user`: permissions are asked of the user behind it.
+        setattr(user, KEPT_AS, known)
+    return known
 
 
 def forget_access(user: "User") -> None:
     """Read afresh next time: after roles or seats changed within one request."""
-    user.__dict__.pop("_access", None)
+    if hasattr(user, KEPT_AS):
+        delattr(user, KEPT_AS)
 
 
 def _read(user_id: int) -> Access:
