@@ -9,7 +9,7 @@ INSTALL := $(UV) pip install --quiet --require-hashes --python $(BIN)/python
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 PYTEST := $(BIN)/python -m pytest
-FAST := not e2e and not faults and not benchmark
+FAST := not e2e and not faults
 # The tools of the folder come first, node among them.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 SHELL := /bin/sh
@@ -32,8 +32,8 @@ e2e: $(STAMPS)/test static/dist/.stamp ## the tests in a real browser
 faults: $(STAMPS)/test static/dist/.stamp ## the tests that kill and restart real processes
 	$(PYTEST) -m faults $(ARGS)
 
-bench: $(STAMPS)/test static/dist/.stamp ## the goals beside the floor, in one table (needs a quiet machine)
-	$(PYTEST) -m benchmark -s $(ARGS)
+bench: $(STAMPS)/test static/dist/.stamp ## the goals beside the floor, in one table (ARGS="--quick --only pages"; needs a quiet machine)
+	$(BIN)/python -m tests.benchmarks $(ARGS)
 
 lint: $(STAMPS)/test ## style, templates, types, direction of imports, migrations, deployment checks
 	$(BIN)/ruff check --quiet .

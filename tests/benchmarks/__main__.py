@@ -49,16 +49,24 @@ def _measure(ground: Ground, options: argparse.Namespace, table: Table) -> None:
     from tests.benchmarks import product  # the settings are read from the environment that the ground gives
 
     product.set_up(ground)
-    from tests.benchmarks import coverage, pages
+    from tests.benchmarks import background, browser, checks, coverage, imports, pages
 
     for size in sizes:
         coverage.fill(ground, size)
 
     parts = options.only or SECTIONS
     if "coverage" in parts:
-        coverage.measure(ground, sizes, table, rounds=5 if options.quick else 9)
+        coverage.measure(ground, sizes, table, rounds=9 if options.quick else 15)
     if "pages" in parts:
         pages.measure(ground, sizes, table, rounds=requests, seconds=1 if options.quick else 2, only=options.page)
+    if "browser" in parts:
+        browser.measure(ground, sizes[-1], table, only=options.page)
+    if "celery" in parts:
+        background.measure(ground, sizes, table, rounds=10 if options.quick else 20)
+    if "imports" in parts:
+        imports.measure(ground, table)
+    if "checks" in parts:
+        checks.measure(ground, sizes[-1], table, rounds=min(requests, 50), only=options.page)
 
 
 if __name__ == "__main__":

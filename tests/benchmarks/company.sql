@@ -1,5 +1,5 @@
 -- A company of a given size, made inside PostgreSQL in sets. Triggers are off while it is made: constraints still hold.
--- Pool 1 is alike at every size (8 posts, 24 members); the others have their share of posts and members.
+-- Twenty posts a unit at every size. Pool 1 is alike, too (8 posts, 24 members); the others have their share of both.
 SET session_replication_role = replica;
 SELECT setseed(0.42);
 
@@ -142,24 +142,16 @@ INSERT INTO organisation_requirement (position_id, competency_id, level, weight,
 SELECT p.id, 1 + mod(p.id + n, 40), 1 + mod(p.id + n, 5), 1 + mod(n, 5), n = 0
 FROM organisation_position p CROSS JOIN generate_series(0, 3) n;
 
--- Who signs in: HR, the head of the unit with about forty posts in and below it, somebody who leads nothing.
-CREATE TEMP TABLE led AS
-WITH RECURSIVE below (top, id) AS (
-    SELECT id, id FROM organisation_orgunit
-    UNION ALL
-    SELECT b.top, u.id FROM organisation_orgunit u JOIN below b ON u.parent_id = b.id
-)
-SELECT b.top AS unit FROM below b JOIN organisation_position p ON p.org_unit_id = b.id
-GROUP BY b.top ORDER BY abs(count(*) - 40), b.top DESC LIMIT 1;
-
+-- Who signs in: HR, the head of two units that have nothing below them, somebody who leads nothing.
 INSERT INTO organisation_user
     (id, username, password, name, email, language, theme, shortcuts, is_superuser, is_staff, is_active, date_joined)
 SELECT i, (ARRAY['hr', 'head', 'employee'])[i], '!unusable', (ARRAY['Hana Reyes', 'Helmut Adler', 'Emil Pohl'])[i], '', '',
        'auto', true, false, false, true, now()
 FROM generate_series(1, 3) i;
-INSERT INTO organisation_roleassignment (user_id, role) VALUES (1, 'hr_manager');
+INSERT INTO organisation_roleassignment (user_id, role, org_unit_id)
+VALUES (1, 'hr_manager', NULL), (2, 'department_head', %(units)s), (2, 'department_head', %(units)s - 1);
 UPDATE organisation_employee SET user_id = 2
-WHERE id = (SELECT employee_id FROM organisation_incumbency i JOIN led ON led.unit = i.position_id WHERE i.seat = 1);
+WHERE id = (SELECT employee_id FROM organisation_incumbency WHERE position_id = %(units)s AND seat = 1);
 UPDATE organisation_employee SET user_id = 3
 WHERE id = (SELECT min(id) FROM organisation_employee WHERE mod(id, 5) = 3 AND left_on IS NULL);
 
@@ -177,6 +169,6 @@ SELECT setval(pg_get_serial_sequence(t, 'id'), n) FROM (VALUES
     ('organisation_orgunit', %(units)s), ('organisation_position', %(posts)s), ('organisation_employee', %(people)s),
     ('candidates_candidate', %(people)s), ('pools_echelonpool', %(pools)s), ('pools_membership', %(members)s),
     ('organisation_competency', 40), ('organisation_user', 3)) AS made (t, n);
-DROP TABLE kinds, posts, standing, led;
+DROP TABLE kinds, posts, standing;
 SET session_replication_role = origin;
 ANALYZE;

@@ -63,14 +63,16 @@ def fill(ground: Ground, size: Size) -> None:
 
 
 def measure(ground: Ground, sizes: tuple[Size, ...], table: Table, *, rounds: int) -> None:
+    """`rounds` for the small company, fewer for those where a round takes seconds."""
     times: dict[str, dict[Size, Times]] = {"upsert": {}, "recompute": {}, "apart": {}, "one pool": {}}
     matched: dict[Size, tuple[Times, Times, int, int]] = {}
     for size in sizes:
         product.turn_to(ground, size)
         recompute.recompute_all()
-        for name, taken in _recompute(ground, size, rounds).items():
+        turns = max(3, rounds // (1 + 2 * sizes.index(size)))
+        for name, taken in _recompute(ground, size, turns).items():
             times[name][size] = taken
-        matched[size] = _matching(rounds)
+        matched[size] = _matching(turns)
     _tell_recompute(times, sizes, table)
     _tell_matching(matched[sizes[-1]], sizes[-1], table)
     _tell_equality(ground, table)

@@ -46,9 +46,9 @@ class Size:
         return f"{self.name} ({self.people // 1000}k people)"
 
 
-SMALL = Size("S", people=1_000, units=20, posts=200, pools=50, members=600)
+SMALL = Size("S", people=1_000, units=10, posts=200, pools=50, members=600)
 MIDDLE = Size("M", people=20_000, units=200, posts=4_000, pools=500, members=12_000)
-LARGE = Size("L", people=200_000, units=1_000, posts=40_000, pools=2_000, members=120_000)
+LARGE = Size("L", people=200_000, units=2_000, posts=40_000, pools=2_000, members=120_000)
 SIZES = (SMALL, MIDDLE, LARGE)
 
 
@@ -101,6 +101,15 @@ class Ground:
         self._rename("unfinished", name)
         return True
 
+    @contextlib.contextmanager
+    def empty_company(self) -> Iterator[dict[str, str]]:
+        """The environment of a process on a company without anything in it, gone afterwards."""
+        self._create("nothing", f"empty_{_fingerprint()}")
+        try:
+            yield self.environment(SMALL) | {"DATABASE_URL": self.postgres.url(database_roles.APP, "nothing")}
+        finally:
+            self._drop("nothing")
+
     def database(self, size: Size) -> str:
         return f"company_{size.name.lower()}_{_fingerprint()}"
 
@@ -142,8 +151,9 @@ class Ground:
 
     @contextlib.contextmanager
     def working(self, size: Size) -> Iterator[None]:
-        """A Celery worker on a company."""
-        with self._running(f"worker-{size.name}", self._programs()["worker"], self.environment(size)):
+        """A Celery worker on a company, at the broker that this process sends to."""
+        environment = self.environment(size) | {"CELERY_BROKER_URL": self.valkey.url(SIZES.index(SMALL))}
+        with self._running(f"worker-{size.name}", self._programs()["worker"], environment):
             yield
 
     def _programs(self, port: int = 0) -> dict[str, list[str]]:

@@ -48,10 +48,19 @@ def set_up(ground: Ground) -> None:
 
 def turn_to(ground: Ground, size: Size) -> None:
     """Work on this company from here on."""
+    turn_to_database(ground.database(size))
+
+
+def turn_to_database(name: str) -> None:
     connection.close()
-    connection.settings_dict["NAME"] = ground.database(size)
+    connection.settings_dict["NAME"] = name
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
+
+
+def turn_to_nothing() -> None:
+    """Let go of the database."""
+    connection.close()
 
 
 def look_up(ground: Ground, size: Size, pages: Iterable[Page]) -> Found:
