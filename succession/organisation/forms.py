@@ -11,7 +11,6 @@ from .choices import CriticalityFactor, JobState, Level, PositionClass, Willingn
 from .history import end_of, start_of
 from .models import CareerGoal, Employee, OrgUnit, Policy
 from .reasons import MINIMUM
-from .selectors.audit import known_verbs
 from .selectors.people import ALL, HERE, LEFT, NO_POST, Wanted
 
 LONGEST_REASON = 2000
@@ -233,9 +232,9 @@ class AuditFilter(forms.Form):
     until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     sort = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: Any, *, verbs: list[tuple[str, str]]) -> None:
         super().__init__(data)
-        _offer(self, "verb", [("", _("All")), *known_verbs()])
+        _offer(self, "verb", [("", _("All")), *verbs])
 
     def narrow(self, events: Any) -> Any:
         self.is_valid()

@@ -10,7 +10,6 @@ from django.utils import timezone
 from succession.organisation import audit, jobs
 from succession.organisation.choices import CriticalityFactor
 from succession.organisation.models import AuditEvent, CriticalityRating, Job, Policy, Position, Requirement
-from succession.organisation.selectors.audit import VERBS, known_verbs
 from succession.organisation.services import criticality, policies, positions
 from succession.organisation.services.requirements import profile_version
 from tests.factories import (
@@ -37,8 +36,8 @@ def test_the_trail_costs_the_same_for_one_and_for_three(rows, client, hr, django
         person, unit = EmployeeFactory(), OrgUnitFactory()
         audit.record("start_incumbency", post, actor=hr, after={"employee": person.pk, "org_unit": unit.pk})
     client.force_login(hr)
-    # Session, user, facts, count, events, people, units.
-    with django_assert_num_queries(7):
+    # Session, user, facts, verbs, count, events, people, units.
+    with django_assert_num_queries(8):
         assert len(client.get("/audit/").context["rows"]) == rows
 
 
@@ -118,9 +117,17 @@ def test_auditors_read_who_read_what(rows, client, auditor, hr, django_assert_ma
     assert client.get("/audit/readings/").status_code == 404
 
 
-def test_every_act_of_the_ground_floor_has_words():
-    assert all(words for _verb, words in known_verbs())
-    assert len(known_verbs()) == len(VERBS)
+def test_what_was_done_can_be_chosen_by_its_words(client, auditor, hr):
+    for verb in ("mark_left", "change_seats", "mark_left", "dust_shelves"):
+        audit.record(verb, None, actor=hr)
+    client.force_login(auditor)
+    offered = client.get("/audit/").context["form"].fields["verb"].choices
+    assert [(value, str(words)) for value, words in offered] == [
+        ("", "All"),
+        ("change_seats", "Changed seats"),
+        ("dust_shelves", "Dust shelves"),
+        ("mark_left", "Wrote down that someone leaves"),
+    ]
 
 
 # --- background tasks ---------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -14,7 +15,9 @@ from succession.organisation.models import AuditEvent, Employee, OrgUnit, Positi
 
 VERBS: dict[str, Promise] = {
     "add_goal": _("Added a goal"),
-    "admit_member": _("Admitted to the pool"),
+    "administer_add": _("Added in the administration"),
+    "administer_change": _("Changed in the administration"),
+    "administer_delete": _("Removed in the administration"),
     "answer_willingness": _("Answered on willingness"),
     "ask_willingness": _("Asked about willingness"),
     "assign_role": _("Gave a role"),
@@ -36,7 +39,11 @@ VERBS: dict[str, Promise] = {
     "end_incumbency": _("Ended a holding"),
     "export": _("Took a list as a file"),
     "give_title": _("Gave a title"),
+    "import_applied": _("Applied an import"),
+    "import_undone": _("Undid an import"),
+    "import_uploaded": _("Uploaded files to import"),
     "issue_token": _("Issued a token"),
+    "mapping_saved": _("Saved a mapping of columns"),
     "mark_left": _("Wrote down that someone leaves"),
     "move_unit": _("Moved a unit"),
     "put_policy_in_force": _("Put a policy in force"),
@@ -48,6 +55,7 @@ VERBS: dict[str, Promise] = {
     "remove_role": _("Took a role away"),
     "rename_unit": _("Renamed a unit"),
     "replace_requirements": _("Replaced a requirement profile"),
+    "reset_password": _("Set a new password"),
     "set_expected_leaving": _("Set an expected leaving"),
     "set_head_post": _("Set the head post"),
     "start_incumbency": _("Put someone on a seat"),
@@ -65,6 +73,16 @@ NAMED: dict[str, type[Model]] = {
 # Ids of the rows written: the record beside them says what it is about.
 ROW_IDS = frozenset({"incumbency", "goal", "seat_change"})
 LONGEST = 80
+# From one verb to the next by the index: a trail of millions is not read to name some fifty.
+_VERBS = """
+WITH RECURSIVE written(verb) AS (
+    SELECT min(verb) FROM organisation_auditevent
+    UNION ALL
+    SELECT (SELECT min(e.verb) FROM organisation_auditevent e WHERE e.verb > written.verb)
+    FROM written WHERE written.verb IS NOT NULL
+)
+SELECT verb FROM written WHERE verb IS NOT NULL
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +108,12 @@ def verb_in_words(verb: str) -> str:
     return str(VERBS.get(verb) or verb.replace("_", " ").capitalize())
 
 
-def known_verbs() -> list[tuple[str, str]]:
-    return sorted(((verb, str(words)) for verb, words in VERBS.items()), key=lambda pair: pair[1])
+def written_verbs() -> list[tuple[str, str]]:
+    """Every kind of act that stands in the trail, with its words, in their order."""
+    with connection.cursor() as cursor:
+        cursor.execute(_VERBS)
+        verbs = [row[0] for row in cursor.fetchall()]
+    return sorted(((verb, verb_in_words(verb)) for verb in verbs), key=lambda pair: pair[1])
 
 
 def told(events: Iterable[AuditEvent]) -> list[Told]:

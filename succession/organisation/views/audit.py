@@ -12,7 +12,7 @@ from succession.organisation.exports import export_response
 from succession.organisation.forms import AuditFilter, ReadingFilter
 from succession.organisation.lists import export_asked, page_of, sorted_by
 from succession.organisation.models import AuditEvent, Reading
-from succession.organisation.selectors.audit import opened, told, verb_in_words
+from succession.organisation.selectors.audit import opened, told, verb_in_words, written_verbs
 
 EXPORTED_AT_MOST = 100_000
 SORTS = {"at": ["-at"], "who": ["actor_name", "-at"], "what": ["verb", "-at"]}
@@ -23,7 +23,7 @@ SORTS = {"at": ["-at"], "who": ["actor_name", "-at"], "what": ["verb", "-at"]}
 def audit(request):
     if not request.user.has_perm("organisation.view_audit"):
         raise Http404
-    form = AuditFilter(request.GET)
+    form = AuditFilter(request.GET, verbs=written_verbs())
     found = sorted_by(request, form.narrow(AuditEvent.objects.visible_to(request.user)), SORTS, "at")
     if fmt := export_asked(request):
         columns, rows = _as_table(found)
