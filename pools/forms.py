@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pools.choices import CoverageStatus, ExitReason, PoolKind, Readiness, ScreeningOutcome
@@ -119,6 +120,19 @@ class DemandForm(forms.Form):
 
 class ScreenForm(ReasonForm):
     outcome = forms.ChoiceField(label=_("What was found"), choices=ScreeningOutcome.choices, widget=forms.RadioSelect)
+
+
+class EvidenceForm(ReasonForm):
+    """The day of the newest evidence about a member, and what it is."""
+
+    on = forms.DateField(
+        label=_("Day of the evidence"),
+        initial=timezone.localdate,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("A person counts while this is not older than the policy allows."),
+    )
+
+    field_order = ["on", "reason"]
 
 
 class ExitForm(ReasonForm):

@@ -41,5 +41,6 @@ for _act in (
     "name_for_post",
     "change_readiness",
     "remove_name",
+    "record_evidence",
 ):
     rules.add_perm(f"pools.{_act}", can_decide_on_member)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -14,16 +15,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from candidates.models import Candidate
+from candidates.services import record_evidence
 from pools import services
 from pools.choices import MembershipState, PoolKind
-from pools.forms import ExitForm, MoveUpForm, NamingForm, OverCapacityForm, ReadinessForm, ReasonForm, ScreenForm
+from pools.forms import (
+    EvidenceForm,
+    ExitForm,
+    MoveUpForm,
+    NamingForm,
+    OverCapacityForm,
+    ReadinessForm,
+    ReasonForm,
+    ScreenForm,
+)
 from pools.models import EchelonPool, Membership, MembershipPost
 from pools.selectors.consequences import Consequence, Rehearsal
 from pools.selectors.coverage import pools_for
 from succession.organisation.asking import Asked
 from succession.organisation.gates import readers_only
 from succession.organisation.lists import LONGEST_ID
-from succession.organisation.models import Position
+from succession.organisation.models import Position, User
 
 Words = str | Promise
 
@@ -46,6 +58,12 @@ class Act:
 
 STANDING = frozenset(MembershipState.values) - {MembershipState.EXITED}
 READ_BY = gettext_lazy("HR and auditors read the reason; it stands in the history.")
+
+
+def _record_evidence(membership: Membership, *, actor: User, on: date, reason: str) -> Candidate:
+    """Evidence is about the person, in whatever pools they stand."""
+    return record_evidence(membership.candidate, on, actor=actor, reason=reason)
+
 
 ACTS: dict[str, Act] = {
     "start": Act(
@@ -112,6 +130,16 @@ ACTS: dict[str, Act] = {
         rehearse=lambda rehearsal, membership: rehearsal.without([membership]),
         from_states=STANDING,
     ),
+    "evidence": Act(
+        title=gettext_lazy("What is known of %(name)s, and since when?"),
+        submit=gettext_lazy("Save the evidence"),
+        done=gettext_lazy("The evidence about %(name)s is saved."),
+        permission="pools.record_evidence",
+        form=EvidenceForm,
+        do=_record_evidence,
+        why=READ_BY,
+        from_states=STANDING,
+    ),
     "move-up": Act(
         title=gettext_lazy("Move %(name)s up"),
         submit=gettext_lazy("Move up"),
@@ -145,6 +173,7 @@ def acts_open_to(user, membership: Membership) -> list[dict[str, Any]]:
         "resume": _("Bring back…"),
         "move-up": _("Move up…"),
         "name": _("Name for a post…"),
+        "evidence": _("Evidence…"),
         "exit": _("Take out…"),
     }
     is_reserve = membership.pool.kind == PoolKind.RESERVE

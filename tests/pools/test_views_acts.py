@@ -1,7 +1,11 @@
 """Acts on members: asked with their consequence, done once, refused in words."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from candidates.models import Candidate
 from pools.models import Membership, MembershipPost
 from succession.organisation.models import AuditEvent
 from tests.factories import (
@@ -119,6 +123,17 @@ def test_a_post_of_another_pool_is_not_offered(client, hr, member):
     name = MembershipPostFactory()
     address = f"/memberships/{member.pk}/names/{name.pk}/readiness/"
     assert client.post(address, {"readiness": "4_5_years", "reason": REASON}).status_code == 404
+
+
+def test_evidence_makes_a_member_count(client, hr, member):
+    Candidate.objects.update(evidence_on=None)
+    client.force_login(hr)
+    ahead = {"on": timezone.localdate() + timedelta(1), "reason": REASON}
+    assert client.post(f"/memberships/{member.pk}/evidence/", ahead).status_code == 422
+    given = {"on": timezone.localdate(), "reason": REASON}
+    assert client.post(f"/memberships/{member.pk}/evidence/", given).status_code == 302
+    assert Candidate.objects.get(pk=member.candidate_id).evidence_on == timezone.localdate()
+    assert AuditEvent.objects.get(verb="record_evidence").reason == REASON
 
 
 def test_someone_moves_up_from_the_reserve(client, hr, served):
