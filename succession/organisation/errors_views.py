@@ -1,8 +1,10 @@
 """Error pages, and the same for programs. The words for what is unseen and what does not exist are the same."""
 
+import sys
 from typing import Any
 
 import structlog
+from django.db.utils import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -44,6 +46,9 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Where the database went away under a middleware, no view was there to say so."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return busy(request)
     return bare_answer(request, 500, "500.html", detail="This did not work.")
 
 
