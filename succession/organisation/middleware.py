@@ -67,6 +67,8 @@ class PrivatePagesMiddleware:
             if not response.has_header("Cache-Control"):
                 add_never_cache_headers(response)
                 response["Cache-Control"] = "private, no-store"
+            # One address serves a page and its fragment.
+            patch_vary_headers(response, ["HX-Request"])
             response.headers.setdefault(
                 "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
             )

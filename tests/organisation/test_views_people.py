@@ -89,6 +89,17 @@ def test_a_seat_outside_the_reach_is_not_told(client, head, unit):
     assert b"Secret elsewhere" not in client.get(f"/people/{person.pk}/").content
 
 
+def test_one_address_serves_the_page_and_its_fragment(client, hr):
+    EmployeeFactory(name="Ada King")
+    client.force_login(hr)
+    page, fragment = client.get("/people/"), client.get("/people/", headers={"HX-Request": "true"})
+    assert (b"<html" in page.content, b"<html" in fragment.content) == (True, False)
+    assert b"Ada King" in fragment.content
+    for response in (page, fragment):
+        assert "HX-Request" in response["Vary"]
+        assert response["Cache-Control"] == "private, no-store"
+
+
 @pytest.mark.parametrize("fixture", ["employee_user", "administrator"])
 def test_for_others_there_is_no_list(client, fixture, request):
     client.force_login(request.getfixturevalue(fixture))
