@@ -32,7 +32,10 @@ TITLES = {
     PoolKind.MANAGEMENT: gettext_lazy("Management pools"),
     PoolKind.RESERVE: gettext_lazy("Reserve pools"),
 }
-SHOWN = {PoolKind.KEY: 50, PoolKind.MANAGEMENT: 20, PoolKind.RESERVE: 20}
+SHOWN = {PoolKind.KEY: 25, PoolKind.MANAGEMENT: 8, PoolKind.RESERVE: 4}
+PER_PAGE = 50
+# So many seats are drawn one by one; where many pools stand below each other, fewer.
+SEATS_DRAWN, SEATS_DRAWN_OF_MANY, MANY = 24, 12, 12
 # Each upward and downward.
 SORTS = {
     "name": (F("name").asc(), F("name").desc()),
@@ -52,7 +55,7 @@ def pools(request):
     if fmt := export_asked(request):
         columns, rows = _as_table(request, found)
         return export_response(request, "pools", columns, rows, fmt)
-    page = page_of(request, found, SHOWN[PoolKind.KEY]) if wanted["kind"] else None
+    page = page_of(request, found, PER_PAGE) if wanted["kind"] else None
     listed = list(page.object_list) if page else _first_of_each_kind(found)
     figures = _figures(request.user, listed, as_of)
     context = {
@@ -157,7 +160,14 @@ def _sections(request, listed, figures, wanted) -> list[dict[str, Any]]:
         shown = rows if wanted["kind"] else rows[: SHOWN[kind]]
         total = totals.get(kind) or _summed(rows)
         sections.append(
-            {"kind": kind, "title": TITLES[kind], "rows": shown, "total": total, "more": total["pools"] > len(shown)}
+            {
+                "kind": kind,
+                "title": TITLES[kind],
+                "rows": shown,
+                "total": total,
+                "more": total["pools"] > len(shown),
+                "drawn": SEATS_DRAWN_OF_MANY if total["pools"] > MANY else SEATS_DRAWN,
+            }
         )
     reserve = next((section for section in sections if section["kind"] == PoolKind.RESERVE), None)
     if reserve and reserve["rows"]:
@@ -166,7 +176,10 @@ def _sections(request, listed, figures, wanted) -> list[dict[str, Any]]:
 
 
 def _row(pool, figures, posts):
-    return {"pool": pool, "figures": figures, "posts": posts, "struck": figures.members - figures.filled}
+    free = max(0, figures.capacity - figures.filled)
+    parts = [(figures.ready_now, "now"), (figures.years_1_3, "mid"), (figures.years_4_5, "far"), (free, "line")]
+    struck = figures.members - figures.filled
+    return {"pool": pool, "figures": figures, "posts": posts, "struck": struck, "parts": parts}
 
 
 def _fits(figures, status):

@@ -21,7 +21,6 @@ from succession.organisation.selectors.policies import policy_in_force
 from .behind import Behind, Seats, people_behind, seats_of
 
 NODES_SHOWN = 60
-OUTLINE_LEVELS = 3
 OUTLINE_ROWS = 300
 LINEAGE_STEPS = 5
 CLASSES = {
@@ -112,15 +111,13 @@ def outline(user: User, view: View, *, on: date, root: int | None = None) -> lis
     visible = _visible(user, view, on)
     level = visible.filter(pk=root) if root else _tops(user, visible, on)
     found: list[Position] = list(level[:OUTLINE_ROWS])
-    last = found
-    for _level in range(OUTLINE_LEVELS - 1):
-        last = list(visible.filter(reports_to__in=[post.pk for post in last])[: OUTLINE_ROWS - len(found)])
-        found += last
+    top = [post.pk for post in found]
+    below_top = Q(reports_to__in=top) | Q(reports_to__reports_to__in=top)
+    found += visible.filter(below_top).exclude(pk__in=top)[: OUTLINE_ROWS - len(found)]
     nodes = _nodes(user, found, view, on)
     below: dict[int | None, list[Node]] = defaultdict(list)
     for node in nodes.values():
-        upper = node.position.reports_to_id
-        below[upper if upper in nodes and node.position.pk != root else None].append(node)
+        below[None if node.position.pk in top else node.position.reports_to_id].append(node)
     return list(_in_order(below, None, 0))
 
 

@@ -24,7 +24,7 @@ from succession.organisation.selectors.policies import policy_in_force
 from .scope import Scope, shared_posts
 
 POOLS_SHOWN = 12
-SEATS_DRAWN = 36
+SEATS_DRAWN = 12
 NAMED_AT_MOST = 4
 # Of each post: id, title, seats, named seats, counted seats.
 Told = tuple[int, str, int, int, int]

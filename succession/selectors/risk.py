@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, DateField, F, IntegerField, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, DateField, F, IntegerField, Min, OuterRef, Q, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -99,11 +99,10 @@ def posts_at_risk(user: User, scope: Scope, *, on: date, limit: int = 6) -> Risk
             "position__code",
         )
     )
-    first = list(urgent[: limit + 1])
-    found = len(first) if len(first) <= limit else urgent.count()
-    posts = rows.count()
-    seated = _seats(first[:limit], on)
-    return Risks([_at_risk(row, seated[row.position_id], shared, on) for row in first[:limit]], found, posts)
+    first = list(urgent.annotate(found=Window(Count("*")))[:limit])
+    seated = _seats(first, on)
+    shown = [_at_risk(row, seated[row.position_id], shared, on) for row in first]
+    return Risks(shown, first[0].found if first else 0, rows.count())
 
 
 def _seats(rows: list[Any], on: date) -> Mapping[int, Seats]:

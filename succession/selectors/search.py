@@ -29,10 +29,10 @@ def search(user: User, text: str, *, on: date) -> list[Group]:
         return []
     access = access_of(user)
     own = frozenset() if access.is_auditor else access.own_position_ids
-    people = Employee.objects.visible_to(user).employed_on(on).filter(Q(name__ilike=text) | Q(number__iexact=text))
+    people = Employee.objects.visible_to(user).employed_on(on).filter(Q(name__ilike=text) | Q(number=text))
     posts = Position.objects.visible_to(user).open_on(on).filter(Q(title__ilike=text) | Q(code__ilike=text))
     pools = EchelonPool.objects.visible_to(user).open_on(on).filter(Q(name__ilike=text) | Q(code__ilike=text))
-    units = OrgUnit.objects.visible_to(user).open_on(on).filter(Q(name__ilike=text) | Q(code__iexact=text))
+    units = OrgUnit.objects.visible_to(user).open_on(on).filter(Q(name__ilike=text) | Q(code=text))
     asked = {
         "posts": posts.exclude(pk__in=own).select_related("org_unit").order_by("title", "pk"),
         "people": people.select_related("org_unit").order_by("sort_name", "pk"),
