@@ -262,8 +262,9 @@ class Stack:
             )
             self.programs[name].start()
         # The first heartbeat by the clock comes late; this one the worker finds as soon as it is up.
-        with Celery(broker=self._broker_variables()["CELERY_BROKER_URL"]) as celery:
-            celery.send_task(_HEARTBEAT_TASK)
+        # Named on the connection: a variable of the caller would win over the application's setting.
+        with Celery() as celery, celery.connection_for_write(self._broker_variables()["CELERY_BROKER_URL"]) as broker:
+            celery.send_task(_HEARTBEAT_TASK, connection=broker)
 
     def _database_variables(self, *, as_owner: bool) -> dict[str, str]:
         if self.postgres is None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from succession.localservers.stack import Stack
+from tests.faults.instance import Company
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -31,6 +32,16 @@ def stack_of_session(stack_folder):
     instance.start()
     yield instance
     instance.stop()
+
+
+@pytest.fixture(scope="session")
+def company_of_session(stack_of_session):
+    return Company(stack_of_session)
+
+
+@pytest.fixture
+def company(company_of_session, stack):
+    return company_of_session
 
 
 @pytest.fixture
