@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, F, Q, Sum, Window
 from django.db.models.functions import RowNumber
 from django.http import Http404
@@ -85,10 +86,12 @@ def pool_new(request):
     return render(request, "pools/pool_form.html", context, status=422 if form.errors else 200)
 
 
-@hr_only
+@readers_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def pool_edit(request, pk):
     pool = get_object_or_404(EchelonPool.objects.visible_to(request.user), pk=pk)
+    if not request.user.has_perm("pools.change_pool", pool):
+        raise PermissionDenied
     form = PoolForm(request.POST or None, instance=pool)
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
