@@ -102,13 +102,15 @@ def headline(user: User, scope: Scope, row: Figures, pools: list[PoolSeats], *, 
     shared = row.shared or [block for each in pools for block in each.row.shared]
     largest = max(shared, key=lambda block: (block["short"], len(block["positions"])), default=None)
     since = (as_of or timezone.localdate()).replace(day=1) - timedelta(days=1)
-    before = None if scope.mine else stored.history(user, **_subject(scope)).filter(on__lte=since).first()
+    # The one figure alone: a day's row carries every blocking set of the whole.
+    days = None if scope.mine else stored.history(user, **_subject(scope)).filter(on__lte=since)
+    before = None if days is None else days.values_list("seats_true", flat=True).first()
     return Headline(
         row=row,
         blocking_people=_names(user, largest["people"]) if largest else [],
         blocking_posts=len(largest["positions"]) if largest else 0,
-        change=row.seats_true - before.seats_true if before else None,
-        since=since if before else None,
+        change=row.seats_true - before if before is not None else None,
+        since=since if before is not None else None,
     )
 
 
