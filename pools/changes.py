@@ -29,8 +29,8 @@ CONSUMER = "coverage"
 LOCK = 4203
 QUIET = timedelta(milliseconds=300)
 OLDEST = timedelta(milliseconds=1200)
-# A burst of many changes may be gathered a little longer: fewer, larger computations.
-BURST, OLDEST_IN_A_BURST = 100, timedelta(milliseconds=3500)
+# While changes keep coming without a pause, each gathering may take longer than the one before: fewer, larger ones.
+OLDEST_IN_A_BURST = timedelta(seconds=6)
 NAP = 0.05
 EVERYTHING_FROM = 200
 UNITS_TO_FOLLOW = "units_to_follow"
@@ -58,8 +58,10 @@ def follow() -> int:
         with _alone() as is_mine:
             if not is_mine:
                 break
-            while _wait_for_quiet():
+            rounds = 0
+            while _wait_for_quiet(rounds):
                 computed += _follow_once()
+                rounds += 1
     return computed
 
 
@@ -122,8 +124,9 @@ def _alone() -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
-def _wait_for_quiet() -> bool:
+def _wait_for_quiet(rounds: int) -> bool:
     """Whether something waits; comes back once nothing new came for a moment, or what waits is old enough."""
+    patience = min(OLDEST * (rounds + 1), OLDEST_IN_A_BURST)
     while True:
         waiting = OutboxMessage.objects.filter(consumer=CONSUMER).aggregate(
             first=Min("created_at"), last=Max("created_at"), count=Count("pk")
@@ -131,7 +134,6 @@ def _wait_for_quiet() -> bool:
         if not waiting["count"]:
             return False
         now = timezone.now()
-        patience = OLDEST_IN_A_BURST if waiting["count"] >= BURST else OLDEST
         if now - waiting["last"] >= QUIET or now - waiting["first"] >= patience:
             return True
         time.sleep(NAP)
