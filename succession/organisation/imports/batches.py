@@ -26,12 +26,14 @@ from succession.organisation.models import (
 
 from . import mapping as mappings
 from . import storing
+from .archives import is_archive
 from .planning import plan_batch
 from .problems import NotApplicable, UnmappedColumns
 from .reading import Table, opened
 
 # What is planned while the browser waits; larger files and workbooks are planned in the background.
 PLANNED_AT_ONCE = 600_000
+PACKED = 10
 UNDO_DAYS = 30
 LONGEST_NAME = 80
 OPTIONS = (
@@ -72,7 +74,7 @@ def create_batch(
     known = mappings.find_mapping(mapping) if mapping else None
     if known and known.kind != kind:
         raise UnmappedColumns(_("The mapping “%(name)s” is for another kind of import.") % {"name": known.name})
-    with storing.received(files, most_bytes=limit) as named, opened(named) as tables:
+    with storing.received(files, most_bytes=limit) as named, opened(named, heads_only=True) as tables:
         entries, notes, lacking = _resolved(tables, kind, known, may_lack_columns=may_lack_columns)
         chosen = _options(known, entries, options or {}) | ({"reading_notes": notes} if notes else {})
         with transaction.atomic():
@@ -89,7 +91,7 @@ def create_batch(
             audit.record(
                 "import_uploaded", batch, actor=actor, after={"kind": kind, "files": [name for name, _path in named]}
             )
-        is_large = _is_large(named, tables) if background is None else background
+        is_large = _is_large(named) if background is None else background
     if not lacking:
         _plan(batch, actor=actor, is_large=is_large)
     return batch
@@ -107,7 +109,7 @@ def map_columns(
 
     `columns` is [{source, table, columns: {field: heading}}].
     """
-    with storing.kept(batch) as named, opened(named) as tables:
+    with storing.kept(batch) as named, opened(named, heads_only=True) as tables:
         by_name = {table.name: table for table in tables}
         entries = []
         for given in columns:
@@ -126,7 +128,7 @@ def map_columns(
             )
         if not entries:
             raise UnmappedColumns(_("None of the tables has columns that are known."))
-        is_large = _is_large(named, tables)
+        is_large = _is_large(named)
     with transaction.atomic():
         batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         _refuse_unless_draft(batch)
@@ -283,10 +285,9 @@ def _name_of(known: mappings.Known | None, entries: list[dict[str, Any]]) -> str
     return known.name if known else next(iter(sorted(names)), "")
 
 
-def _is_large(named: list[tuple[str, Path]], tables: list[Table]) -> bool:
-    return sum(path.stat().st_size for _name, path in named) > PLANNED_AT_ONCE or any(
-        table.is_spooled and table.path.stat().st_size > PLANNED_AT_ONCE for table in tables
-    )
+def _is_large(named: list[tuple[str, Path]]) -> bool:
+    """Archives hold some ten times what they weigh."""
+    return sum(path.stat().st_size * (PACKED if is_archive(path) else 1) for _name, path in named) > PLANNED_AT_ONCE
 
 
 def _refuse_unless_draft(batch: ImportBatch) -> None:

@@ -14,6 +14,7 @@ from succession.organisation.jobs import long_statements
 from succession.organisation.models import ImportBatch
 
 from . import storing
+from .alone import settle
 from .kinds import employees, organisation, requirements
 from .ledger import Ledger
 from .mapping import bound
@@ -72,6 +73,7 @@ def work_through(batch: ImportBatch, ledger: Ledger, *, dry: bool, tell: Tell) -
 def plan_batch(batch: ImportBatch, *, tell: Tell = lambda done, total: None) -> ImportBatch:
     """Work out what the import would do and keep it with its rows. What was applied or undone stays as it is."""
     with transaction.atomic(), long_statements():
+        settle()
         batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if batch.state != ImportState.DRAFT:
             raise NotApplicable(_("This import is no longer a draft."))

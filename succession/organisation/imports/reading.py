@@ -126,17 +126,17 @@ class Table:
 
 
 @contextmanager
-def opened(files: Iterable[tuple[str, Path]]) -> Iterator[list[Table]]:
-    """The tables of some files, their spools kept for as long as the block lasts."""
+def opened(files: Iterable[tuple[str, Path]], *, heads_only: bool = False) -> Iterator[list[Table]]:
+    """The tables of some files, their spools kept for as long as the block lasts; of sheets perhaps only the headings."""
     csv.field_size_limit(max(settings.IMPORT_MAX_BYTES, SNIFFED))
     with TemporaryDirectory(prefix="import-") as folder:
-        tables = [table for name, path in files for table in _tables_of(name, path, Path(folder))]
+        tables = [table for name, path in files for table in _tables_of(name, path, Path(folder), heads_only)]
         for table in tables:
             table.read_head()
         yield tables
 
 
-def _tables_of(name: str, path: Path, folder: Path, inside: bool = False) -> Iterator[Table]:
+def _tables_of(name: str, path: Path, folder: Path, heads_only: bool, inside: bool = False) -> Iterator[Table]:
     if path.stat().st_size == 0:
         raise UnreadableFile(_("The file is empty."), name=name)
     archives.refuse_other_workbooks(path, name)
@@ -154,7 +154,7 @@ def _tables_of(name: str, path: Path, folder: Path, inside: bool = False) -> Ite
     with archives.open_archive(path, name) as archive:
         if archives.is_workbook(archive):
             archives.refuse_unfit_workbook(archive, name)
-            sheets = list(workbooks.spool_sheets(path, folder, name, MOST_COLUMNS))
+            sheets = list(workbooks.spool_sheets(path, folder, name, MOST_COLUMNS, heads_only=heads_only))
             if not sheets:
                 raise UnreadableFile(_("The file is empty."), name=name)
             for sheet, spool in sheets:
@@ -166,7 +166,7 @@ def _tables_of(name: str, path: Path, folder: Path, inside: bool = False) -> Ite
         for number, info in enumerate(archives.members(archive, name)):
             target = folder / f"member-{path.stem}-{number}"
             archives.unpack(archive, info, target, name)
-            yield from _tables_of(PurePosixPath(info.filename).name[:200], target, folder, inside=True)
+            yield from _tables_of(PurePosixPath(info.filename).name[:200], target, folder, heads_only, inside=True)
 
 
 def _distinct(cells: list[str]) -> list[str]:

@@ -18,7 +18,9 @@ MOST_SHEETS = 30
 EXACT = 1e15
 
 
-def spool_sheets(path: Path, folder: Path, name: str, most_columns: int) -> Iterator[tuple[str, Path]]:
+def spool_sheets(
+    path: Path, folder: Path, name: str, most_columns: int, *, heads_only: bool = False
+) -> Iterator[tuple[str, Path]]:
     """Write each sheet that holds anything to a file of its own and yield (sheet, file). Lines keep their numbers.
 
     The first cell of a spooled record is its row in the sheet.
@@ -30,7 +32,7 @@ def spool_sheets(path: Path, folder: Path, name: str, most_columns: int) -> Iter
         book = openpyxl.load_workbook(source, read_only=True, data_only=False, keep_links=False)
         for number, sheet in enumerate(book.worksheets[:MOST_SHEETS]):
             target = folder / f"sheet-{path.stem}-{number}.csv"
-            if _spool(sheet, target, name, most_columns):
+            if _spool(sheet, target, name, most_columns, heads_only=heads_only):
                 yield sheet.title, target
     except UnreadableFile:
         raise
@@ -44,7 +46,7 @@ def spool_sheets(path: Path, folder: Path, name: str, most_columns: int) -> Iter
         source.close()
 
 
-def _spool(sheet: Any, target: Path, name: str, most_columns: int) -> bool:
+def _spool(sheet: Any, target: Path, name: str, most_columns: int, *, heads_only: bool) -> bool:
     rows = 0
     # The size a sheet claims for itself is often wrong; it is read as it comes.
     sheet.reset_dimensions()
@@ -68,6 +70,8 @@ def _spool(sheet: Any, target: Path, name: str, most_columns: int) -> bool:
                     _("More than %(limit)s rows.") % {"limit": f"{settings.IMPORT_MAX_ROWS:,}"}, name=name
                 )
             write([number, *values])
+            if heads_only:
+                break
     return rows > 0
 
 

@@ -16,6 +16,7 @@ class Lines:
         self._standing: dict[str, str] = {}
         self.stated: dict[str, str | None] = {}
         self.lost: set[str] = set()
+        self.newest = 0
         self._load()
 
     def _load(self) -> None:
@@ -30,6 +31,7 @@ class Lines:
                 above.append((code, superior))
             if closed_on is not None:
                 self.closed.add(code)
+        self.newest = max(self.pk_of.values(), default=0)
         self._standing = {code: code_of[superior] for code, superior in above}
 
     def resolved(self, code: str) -> str:

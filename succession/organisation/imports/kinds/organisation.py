@@ -220,7 +220,7 @@ class OrganisationImport:
         closes = self.work.options.get("absent") == "close"
         absent: list[Position] = []
         rows = (
-            Position.objects.filter(org_unit__in=[pk for pk in self.units.touched if pk > 0])
+            Position.objects.filter(org_unit__in=[pk for pk in self.units.touched if pk > 0], pk__lte=self.lines.newest)
             .open_on(self.last_day)
             .order_by("code")
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from succession.organisation.imports.problems import NotApplicable
 from succession.organisation.imports.work import Work
 from succession.organisation.models import Employee, Incumbency, Position
 from succession.organisation.services.employees import sortable
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from .posts import Desired
 
-NUMBERS_TRIED = 9
+NUMBERS_TRIED = 30
 
 
 class Persons:
@@ -32,7 +33,7 @@ class Persons:
         self.posts_of_person = posts_of_person
         self._by_number: dict[str, Employee] = {}
         self._made_here: dict[str, Employee] = {}
-        self._names_made: dict[str, int] = {}
+        self._names_made: set[int] = set()
         self._namesakes: set[str] = set()
         self._elsewhere: dict[int, list[Incumbency]] = {}
         self._seated_here: set[int] = set()
@@ -76,7 +77,8 @@ class Persons:
         employee = self._find(desired, row, seats) or self._make(desired, row, settled)
         concurrent = self._leaves_or_keeps(employee, row, seats, settled)
         holders.seat_person(seats, employee, settled, concurrent=concurrent)
-        self._seated_here.add(employee.pk)
+        if self.posts_of_person[employee.number] > 1:
+            self._seated_here.add(employee.pk)
 
     def put(self) -> None:
         self.work.writer.create(Employee, self._new)
@@ -104,7 +106,7 @@ class Persons:
     def _make(self, desired: "Desired", row: "Parsed", settled: holders.Settled) -> Employee:
         name = row.values.get("name") or row.values["number"]
         number = row.values.get("number") or self._free_number(desired.code)
-        if not row.values.get("number") and (name in self._namesakes or name in self._names_made):
+        if not row.values.get("number") and (name in self._namesakes or hash(name) in self._names_made):
             settled.warnings.append(
                 _("Somebody called %(name)s is known already; without a number this is taken as another person.")
                 % {"name": name}
@@ -114,16 +116,17 @@ class Persons:
         )
         employee.pk = next(self.work.writer.new_ids(Employee, 1))
         self._new.append(employee)
-        self._made_here[number] = employee
-        self._names_made[name] = employee.pk
+        self._names_made.add(hash(name))
+        if self.posts_of_person[number] > 1:
+            self._made_here[number] = employee
         return employee
 
     def _free_number(self, code: str) -> str:
         for count in range(1, NUMBERS_TRIED + 1):
             number = f"{code[:56]}-{count}"
-            if number not in self._by_number and number not in self._made_here:
+            if number not in self._by_number:
                 return number
-        return f"{code[:50]}-{len(self._made_here) + NUMBERS_TRIED + 1}"
+        raise NotApplicable(_("The post %(code)s had too many holders without a number.") % {"code": code})
 
     def _leaves_or_keeps(
         self, employee: Employee, row: "Parsed", seats: holders.Seats, settled: holders.Settled

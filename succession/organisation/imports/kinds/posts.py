@@ -101,7 +101,8 @@ class PostWriter:
             authorised = post.position.base_seats
         else:
             post, authorised = self._compare(desired, position)
-        self.seen.add(post.position.pk)
+        if not post.is_new:
+            self.seen.add(post.position.pk)
         self._settle_holders(desired, post, authorised)
         return post
 
