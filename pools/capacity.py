@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from pools.months import MONTHS_A_YEAR, months_later
+from succession.organisation.months import MONTHS_A_YEAR, months_later
 
 
 class DatedChange(NamedTuple):

@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from pools.months import first_day_within
+from succession.organisation.months import first_day_within
 
 
 def fresh_from(on: date, half_life_months: int) -> date:
     """The first day whose evidence is still fresh on a day: evidence_on + half-life >= on.
 
-    Month ends as PostgreSQL's `date + interval`; see `pools.months.first_day_within`.
+    Month ends as PostgreSQL's `date + interval`; see `succession.organisation.months.first_day_within`.
     """
     return first_day_within(on, half_life_months)
 

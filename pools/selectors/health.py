@@ -10,10 +10,10 @@ from django.db.models.lookups import GreaterThan
 
 from pools.choices import NotCounted
 from pools.models import EchelonPool, Membership
-from pools.months import first_day_within
 from pools.selectors.coverage import history
 from pools.selectors.pool_page import PoolPage
 from succession.organisation.models import AuditEvent, User
+from succession.organisation.months import first_day_within
 
 YEAR = 365
 MONTHS = 12

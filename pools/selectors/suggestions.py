@@ -17,11 +17,11 @@ from django.utils.translation import gettext_lazy as _
 
 from pools.choices import PoolKind
 from pools.models import EchelonPool, Membership
-from pools.months import MONTHS_A_YEAR, first_day_within
 from pools.selectors.people import Person
 from succession.organisation.access import access_of
 from succession.organisation.choices import UNWILLING
 from succession.organisation.models import Employee, Incumbency, User
+from succession.organisation.months import MONTHS_A_YEAR, first_day_within
 
 SHOWN = 200
 ELIGIBLE = ""

@@ -14,12 +14,12 @@ from candidates.services import ensure_candidate, refuse_own
 from pools.choices import ExitReason, MembershipState, PoolKind, ScreeningOutcome
 from pools.errors import AlreadyThere, NoPostNamed, PoolIsFull
 from pools.models import EchelonPool, Membership, Screening
-from pools.months import months_later
 from pools.selectors.demand import equation_of
 from pools.workflow import MoveNotAllowed
 from succession.organisation import audit
 from succession.organisation.errors import Invalid
 from succession.organisation.models import Employee, Position, User
+from succession.organisation.months import months_later
 from succession.organisation.reasons import require_reason
 
 from .doors import lock_membership, lock_pool, move, policy_in_force, tell, write

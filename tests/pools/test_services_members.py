@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from pools import services
 from pools.errors import AlreadyThere, NominationNeeded, NoPostNamed, PoolIsFull
-from pools.months import months_later
 from succession.organisation.errors import Invalid, NeedsReason
 from succession.organisation.models import AuditEvent, OutboxMessage, Policy
+from succession.organisation.months import months_later
 from tests.factories import CandidateFactory, EmployeeFactory, PoolFactory, PoolPositionFactory, RoleAssignmentFactory
 
 REASON = "Led two plants through their start-up."

@@ -1,6 +1,5 @@
 """Asking people in general whether they would move up, never naming a post, and taking down their answer."""
 
-from calendar import monthrange
 from datetime import date
 from typing import TypeVar
 
@@ -12,6 +11,7 @@ from succession.organisation import audit, outbox
 from succession.organisation.choices import Willingness
 from succession.organisation.errors import Invalid, Refusal
 from succession.organisation.models import User, WillingPerson
+from succession.organisation.months import months_later
 from succession.organisation.selectors.policies import policy_in_force
 
 ANSWERS = (Willingness.AGREED, Willingness.NOT_NOW, Willingness.DECLINED)
@@ -50,12 +50,6 @@ def answer_willingness(person: Person, answer: str, *, actor: User | None, on: d
         verb="answer_willingness",
         actor=actor,
     )
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day of a later month, or that month's last day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _locked(person: Person) -> Person:
