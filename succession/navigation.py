@@ -7,8 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from succession.organisation.access import Access, access_of
 from succession.organisation.choices import Role
@@ -65,6 +65,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "theme": user.theme,
         "organisation_name": settings.ORGANISATION_NAME,
         "rail": SimpleLazyObject(lambda: _rail(request)),
+        "rail_key": SimpleLazyObject(lambda: _rail_key(request)),
         "bottom_bar": SimpleLazyObject(lambda: _bottom_bar(request)),
         "viewer": SimpleLazyObject(lambda: _viewer(request)),
         "tools": SimpleLazyObject(lambda: _tools(request)),
@@ -119,6 +120,14 @@ def _led_unit(access: Access) -> str:
     return names[0] if len(names) == 1 else _("My units")
 
 
+def _rail_groups(request: HttpRequest) -> list[tuple[Words, list[Entry]]]:
+    """Read once a request: what it is called may cost a statement."""
+    known = getattr(request, "_rail_groups", None)
+    if known is None:
+        known = request._rail_groups = _groups(access_of(request.user))  # type: ignore[attr-defined]  # noqa: SLF001
+    return known
+
+
 def _rail(request: HttpRequest) -> list[dict[str, Any]]:
     page = _page(request)
     current = SECTION.get(page, page)
@@ -136,8 +145,17 @@ def _rail(request: HttpRequest) -> list[dict[str, Any]]:
                 for entry in entries
             ],
         }
-        for label, entries in _groups(access_of(request.user))
+        for label, entries in _rail_groups(request)
     ]
+
+
+def _rail_key(request: HttpRequest) -> str:
+    """Tells one drawn rail from another: where it leads, what it is called, what is lit, in which language."""
+    page = _page(request)
+    groups = "".join(
+        f"{label}:{','.join(entry.name for entry in entries)};" for label, entries in _rail_groups(request)
+    )
+    return f"{get_language()} {SECTION.get(page, page)} {groups}"
 
 
 def _bottom_bar(request: HttpRequest) -> list[dict[str, Any]]:

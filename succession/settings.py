@@ -260,7 +260,9 @@ CACHES = {
         "BACKEND": "succession.organisation.cache.ForgivingRedisCache",
         "LOCATION": env("CACHE_URL", default=BROKER_URL.rsplit("/", 1)[0] + "/1"),
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 0.5},
-    }
+    },
+    # Parts of the frame that are the same for everyone of a role: kept by each process, drawn anew when it starts.
+    "frame": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "frame"},
 }
 CELERY_BROKER_URL = BROKER_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
