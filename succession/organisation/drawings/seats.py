@@ -1,12 +1,14 @@
 """Seats and bars: the seat strip's cells, the ladder from names to different people, plain bars."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from succession.organisation.drawings.svg import drawing, element, percent, wide_drawing
 
 CELL = 20
 
 
+@lru_cache(maxsize=8)
 def seat_cell(state: str) -> str:
     """One authorised seat: covered, shared, not_counted or nobody."""
     box = {"x": 0.75, "y": 0.75, "width": CELL - 1.5, "height": CELL - 1.5, "rx": 3.5}
@@ -28,6 +30,7 @@ def seat_cell(state: str) -> str:
     return drawing(*shapes, width=CELL, height=CELL)
 
 
+@lru_cache(maxsize=2048)
 def bar(value: float, total: float, *, fill: str = "f-brand", height: int = 10, label: str = "") -> str:
     """A share of a whole. A share of nothing is an empty track."""
     share = min(max(value / total, 0.0), 1.0) if total else 0.0
