@@ -14,6 +14,7 @@ from succession.organisation.models import Incumbency, Policy, User
 from succession.organisation.selectors.policies import policy_in_force
 
 TIERS = (Readiness.READY_NOW, Readiness.YEARS_1_3, Readiness.YEARS_4_5)
+FILLS = dict(zip(TIERS, ("now", "mid", "far"), strict=True))
 IN_THE_POOL = (MembershipState.ACTIVE, MembershipState.ON_HOLD)
 DAYS_A_MONTH = 365.25 / 12
 # The last day of a tier, seen from the decision: after so many days one is expected to be ready.
@@ -48,6 +49,11 @@ class Behind:
     @property
     def readiness(self) -> str:
         return self.naming.readiness
+
+    @property
+    def fill(self) -> str:
+        """The shade of their tier."""
+        return FILLS[Readiness(self.readiness)]
 
     @property
     def external(self) -> bool:
