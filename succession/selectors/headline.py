@@ -86,7 +86,7 @@ class PoolSeats:
 def figures_of(user: User, scope: Scope, *, as_of: date | None = None) -> Figures | None:
     """The figures of the scope, of today or as a past day ended; for a head over the posts that are theirs."""
     if scope.mine:
-        return None if as_of else _over_own(user, scope)[0]
+        return None if as_of else over_own(user, scope)[0]
     subject = _subject(scope)
     if as_of:
         return stored.coverage_on(user, as_of, **subject)
@@ -116,13 +116,13 @@ def headline(user: User, scope: Scope, row: Figures, pools: list[PoolSeats], *, 
 
 def seats_by_pool(user: User, scope: Scope, *, as_of: date | None) -> list[PoolSeats]:
     """The scope's pools, the smallest truly covered share first, with a cell for each seat."""
-    if scope.mine:
-        found = _over_own(user, scope)[1]
-    else:
-        pairs = _stored_pools(user, scope, as_of)
-        titles = {} if as_of else _titles(user, pairs)
-        found = [PoolSeats(pool, row, _cells(pool, row, titles.get(pool.pk, []))) for pool, row in pairs]
-    return sorted(found, key=lambda each: (each.true_share, -each.row.seats, each.pool.code))[:POOLS_SHOWN]
+    pairs = _stored_pools(user, scope, as_of)
+    titles = {} if as_of else _titles(user, pairs)
+    return _weakest([PoolSeats(pool, row, _cells(pool, row, titles.get(pool.pk, []))) for pool, row in pairs])
+
+
+def _weakest(pools: list[PoolSeats]) -> list[PoolSeats]:
+    return sorted(pools, key=lambda each: (each.true_share, -each.row.seats, each.pool.code))[:POOLS_SHOWN]
 
 
 def short_pools(pools: list[PoolSeats]) -> list[PoolSeats]:
@@ -153,7 +153,7 @@ def _subject(scope: Scope) -> dict[str, Any]:
     return {"kind": scope.kind, "unit": scope.unit} if scope.unit else {"kind": scope.kind}
 
 
-def _over_own(user: User, scope: Scope) -> tuple[Figures, list[PoolSeats]]:
+def over_own(user: User, scope: Scope) -> tuple[Figures, list[PoolSeats]]:
     """Figures over the scope's posts as the reader may know them: without their own seat, without themselves."""
     policy, on = policy_in_force(), timezone.localdate()
     readable: Any = scope.posts(user)
@@ -174,7 +174,7 @@ def _over_own(user: User, scope: Scope) -> tuple[Figures, list[PoolSeats]]:
         row = over_posts(CoverageScope.POOL, scope.kind, served, behind, policy, on, ratio=ratio, partial=True)
         told = [_told(post, behind) for post in served]
         pools.append(PoolSeats(pool, row, _cells(pool, row, told)))
-    return whole, pools
+    return whole, _weakest(pools)
 
 
 def _told(post: Any, names: list[Any]) -> Told:

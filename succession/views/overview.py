@@ -53,7 +53,7 @@ def my_area_card(request, card):
 def _page(request: Any, *, mine: bool) -> Any:
     user, as_of = request.user, day_asked(request)
     scope = _scope(request, mine=mine)
-    row = heads.figures_of(user, scope, as_of=as_of)
+    row, pools = _figures(user, scope, as_of)
     context = {
         "crumbs": [{"label": _("My area") if mine else _("Overview")}],
         "scope": scope,
@@ -68,7 +68,6 @@ def _page(request: Any, *, mine: bool) -> Any:
     }
     if row is None or not row.seats:
         return render(request, "overview/empty.html", context | _first_run(user, mine=mine))
-    pools = heads.seats_by_pool(user, scope, as_of=as_of)
     return render(
         request,
         "overview/overview.html",
@@ -80,6 +79,14 @@ def _page(request: Any, *, mine: bool) -> Any:
             "formulas": formulas(row),
         },
     )
+
+
+def _figures(user: Any, scope: Scope, as_of: date | None) -> tuple[Any, list[heads.PoolSeats]]:
+    """The figures of the scope and of its pools; a head's are worked out together."""
+    if scope.mine:
+        return heads.over_own(user, scope) if as_of is None else (None, [])
+    row = heads.figures_of(user, scope, as_of=as_of)
+    return row, heads.seats_by_pool(user, scope, as_of=as_of) if row and row.seats else []
 
 
 def _card(request: Any, card: str, *, mine: bool) -> Any:

@@ -117,6 +117,15 @@ def test_a_head_reads_figures_over_their_posts_without_their_own_seat(client, he
     assert client.get("/overview/").status_code == 404
 
 
+@pytest.mark.parametrize("rows", [1, 3])
+def test_my_area_costs_the_same_for_one_and_for_three(rows, client, head, unit, django_assert_max_num_queries):
+    for _ in range(rows):
+        covered(PoolFactory(), unit)
+    client.force_login(head)
+    with django_assert_max_num_queries(QUERIES):
+        assert client.get("/my-area/").context["row"].seats == rows
+
+
 def test_scopes_narrow_to_a_unit_or_a_pool_and_unknown_ones_are_404(client, hr, unit):
     pool = PoolFactory()
     covered(pool, unit)
