@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.db.utils import InterfaceError, OperationalError
+from django.db.utils import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -46,7 +46,7 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, Invalid):
+        if isinstance(exception, Invalid | DataError):
             return bad_request(request)
         if isinstance(exception, Refusal):
             return render(request, "409.html", {"message": str(exception)}, status=409)

@@ -95,3 +95,10 @@ def test_a_page_never_holds_more_than_200(hr, api):
     page = api.get("/api/v1/employees/?page_size=1000000").json()
     assert len(page["results"]) == 200
     assert page["next"] is not None
+
+
+@pytest.mark.parametrize(
+    "moment", ["0334-07-05T17:53:53%2B22:15", "0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00"]
+)
+def test_a_moment_that_no_clock_shows_is_no_fault(moment, api):
+    assert api.get(f"/api/v1/audit/?since={moment}").status_code in {200, 400}

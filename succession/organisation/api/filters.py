@@ -1,5 +1,6 @@
 """Filters, search and order: what is not on the list is bad input, never a look-up through relations."""
 
+from datetime import UTC
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -27,6 +28,19 @@ class IdFilter(django_filters.NumberFilter):
             return queryset.filter(**{self.field_name: int(value)})
         visible = self.seen.objects.visible_to(self.parent.request.user).filter(pk=int(value))
         return queryset.filter(**{f"{self.field_name}__in": visible})
+
+
+class MomentFilter(django_filters.IsoDateTimeFilter):
+    """Rows before or after a moment. An offset that no clock has would be refused by the database: it is taken out here."""
+
+    def filter(self, queryset: QuerySet, value: Any) -> QuerySet:
+        if value is None:
+            return queryset
+        try:
+            moment = value.astimezone(UTC)
+        except OverflowError:
+            raise ValidationError({self.field_name: [_("There is no such moment.")]}) from None
+        return super().filter(queryset, moment)
 
 
 class StrictFilters(django_filters.DjangoFilterBackend):

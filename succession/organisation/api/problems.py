@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.utils import InterfaceError, OperationalError
+from django.db.utils import DataError, InterfaceError, OperationalError
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -28,6 +28,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: the same body for what is unseen and what does not exist."""
     if isinstance(error, Refusal):
         return _refused(error)
+    if isinstance(error, DataError):
+        return problem(400, "A value is out of range.")
     if isinstance(error, OperationalError | InterfaceError):
         return problem(503, BUSY, headers={"Retry-After": "5"})
     answer = exception_handler(error, context)

@@ -12,7 +12,7 @@ from succession.organisation.choices import JobState
 from succession.organisation.models import AuditEvent, Job
 
 from .base import ReadOnly, command_schema
-from .filters import IdFilter
+from .filters import IdFilter, MomentFilter
 
 
 class JobSerializer(serializers.ModelSerializer):
@@ -98,8 +98,8 @@ class AuditFilters(filters.FilterSet):
     verb = filters.CharFilter()
     object = IdFilter(field_name="object_id")
     object_type = filters.CharFilter(field_name="content_type__model")
-    since = filters.IsoDateTimeFilter(field_name="at", lookup_expr="gte")
-    until = filters.IsoDateTimeFilter(field_name="at", lookup_expr="lte")
+    since = MomentFilter(field_name="at", lookup_expr="gte")
+    until = MomentFilter(field_name="at", lookup_expr="lte")
 
 
 class Audit(ReadOnly):
