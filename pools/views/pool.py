@@ -19,6 +19,7 @@ from pools.models import EchelonPool
 from pools.selectors.coverage import coverage_of_pool, coverage_on
 from pools.selectors.demand import PostDemand
 from pools.selectors.pool_page import MemberLine, PoolPage, PostLine, pool_page
+from pools.selectors.seen import why_pool_seen
 from pools.selectors.slots import Slot
 from pools.views.acts import acts_open_to, asked_of_pool, posts_of_pool
 from pools.views.figures import equation_terms
@@ -53,6 +54,7 @@ def pool(request, pk):
         "groups": _groups(page, may_propose=request.user.has_perm("pools.propose_member")),
         "may_change": request.user.has_perm("pools.change_pool", found),
         "because": _because(request.user),
+        "why": why_pool_seen(request.user, found),
         "due": sum(line.is_due for line in page.members["in_pool"]),
         **_members(request, page),
         "side_query": f"?for={request.GET['for']}" if request.GET.get("for", "").isdecimal() else "",

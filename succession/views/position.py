@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from pools import services as pool_services
 from pools.models import Membership
+from pools.selectors.seen import why_post_seen
 from pools.selectors.standing import IN_THE_POOL
 from succession.forms import (
     ClassForm,
@@ -51,6 +52,7 @@ def position(request, pk):
         "may": may,
         "more": _more(found, may),
         "because": _because(request),
+        "why": why_post_seen(request.user, found),
         "criticality": _criticality(page),
         "crumbs": [
             {"label": _("Positions"), "url": reverse("positions")},

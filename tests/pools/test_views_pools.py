@@ -81,6 +81,9 @@ def test_a_head_sees_pools_that_serve_their_posts_over_their_posts(client, head,
     response = client.get("/pools/")
     (row,) = response.context["sections"][0]["rows"]
     assert (row["pool"], row["figures"].seats, row["figures"].partial) == (pool, 1, True)
+    assert client.get(f"/pools/{pool.pk}/").context["why"] == [
+        "It serves posts of units you are responsible for; the figures are over those posts alone."
+    ]
     assert b"Foreign pool" not in response.content
     assert "Foreign pool" not in client.get("/pools/", {"export": "csv"}).content.decode("utf-8-sig")
 
