@@ -31,7 +31,7 @@ class Spool:
     def __init__(self, model: type[models.Model], columns: Sequence[str]) -> None:
         self.model, self.columns = model, columns
         self._raw = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 -- closed with the ledger
-        self._text = io.TextIOWrapper(self._raw, encoding="utf-8", newline="", write_through=True)  # type: ignore[arg-type]
+        self._text = io.TextIOWrapper(self._raw, encoding="utf-8", newline="", write_through=True)
         self._write = csv.writer(self._text).writerow
 
     def add(self, values: Sequence[Any]) -> None:
@@ -126,7 +126,7 @@ class Ledger:
 
     def put_rows(self) -> None:
         """Replace the rows of the batch by these."""
-        ImportRow.objects.filter(batch=self.batch)._raw_delete(ImportRow.objects.db)  # type: ignore[attr-defined]  # noqa: SLF001
+        ImportRow.objects.filter(batch=self.batch)._raw_delete(ImportRow.objects.db)  # noqa: SLF001
         self._rows.copy()
 
     def put_changes(self) -> None:

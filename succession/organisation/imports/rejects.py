@@ -22,7 +22,7 @@ def rejected_rows(batch: ImportBatch) -> tuple[list[str], Iterator[list[str]]]:
         .distinct()
         if name in entries
     ]
-    headings = max(found, key=len, default=[])
+    headings: list[str] = max(found, key=len, default=[])
     columns = [*headings, _("File"), _("Line"), _("Reasons")]
 
     def rows() -> Iterator[list[str]]:

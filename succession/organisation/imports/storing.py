@@ -4,6 +4,7 @@ import hashlib
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
@@ -54,7 +55,10 @@ def keep(batch: ImportBatch, named: Iterable[Named]) -> None:
         digest = hashlib.sha256()
         file = ImportFile.objects.create(batch=batch, number=number, name=name, size=path.stat().st_size, sha256="")
         with path.open("rb") as stream:
-            for part, block in enumerate(iter(lambda stream=stream: stream.read(PART), b"")):
+            for part in count():
+                block = stream.read(PART)
+                if not block:
+                    break
                 digest.update(block)
                 ImportFilePart.objects.create(file=file, number=part, content=zlib.compress(block, 6))
         file.sha256 = digest.hexdigest()

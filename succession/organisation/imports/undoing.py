@@ -110,6 +110,7 @@ class Undoing:
         self.tell(min(self._done, self._total), self._total)
 
     def _restore(self, model: type[models.Model]) -> None:
+        fields = {field.attname: field for field in model._meta.concrete_fields}
         for piece in self._pieces(self._changes(model, ImportAct.CHANGED).order_by("-pk")):
             records = rows_of(model).in_bulk([change.object_id for change in piece])
             names: set[str] = set()
@@ -118,8 +119,8 @@ class Undoing:
                 if record is None or not _is_as(record, change.after):
                     self._say_changed(model, record, change)
                     continue
-                for name, value in change.before.items():
-                    setattr(record, name, model._meta.get_field(name).to_python(value))
+                for name, value in (change.before or {}).items():
+                    setattr(record, name, fields[name].to_python(value))
                     names.add(name)
             if names:
                 rows_of(model).bulk_update(list(records.values()), sorted(names), batch_size=500)
@@ -180,8 +181,8 @@ def _pointing_at(model: type[models.Model]) -> list[tuple[type[models.Model], st
     ]
 
 
-def _is_as(record: models.Model, values: dict[str, Any]) -> bool:
-    now = {name: getattr(record, name) for name in values}
+def _is_as(record: models.Model, values: dict[str, Any] | None) -> bool:
+    now = {name: getattr(record, name) for name in values or ()}
     return json.loads(json.dumps(now, cls=DjangoJSONEncoder)) == values
 
 

@@ -138,7 +138,7 @@ class Persons:
             if (one.ends_on is None or one.ends_on > seats.on) and one.position_id != seats.position_id
         ]
         number = row.values.get("number")
-        moved = bool(number) and self.posts_of_person[number] == 1
+        moved = number is not None and self.posts_of_person[str(number)] == 1
         if moved and all(one.starts_on < seats.on for one in others):
             for one in others:
                 self._ended.append((one, {"ends_on": one.ends_on, "end_reason": one.end_reason}))

@@ -110,11 +110,8 @@ class PostWriter:
         seats = 1 if desired.seats is None else desired.seats
         if desired.row is not None and holder_of(desired.row) not in holders.VACANT and desired.row.values.get("name"):
             seats = max(seats, 1)
-        position = Position(
-            pk=self.survey.lines.pk_of.get(desired.code), code=desired.code, base_seats=seats, **desired.values
-        )
-        if position.pk is None:
-            position.pk = next(self.work.writer.new_ids(Position, 1))
+        pk = self.survey.lines.pk_of.get(desired.code) or next(self.work.writer.new_ids(Position, 1))
+        position = Position(pk=pk, code=desired.code, base_seats=seats, **desired.values)
         self._created.append(position)
         self.work.effect("seats_created", seats)
         facts = [
@@ -208,11 +205,11 @@ class PostWriter:
         for desired, position in pairs:
             if position is not None:
                 days.setdefault(desired.on, []).append(position.pk)
-        return {
-            pk: seats
-            for on, pks in days.items()
-            for pk, seats in Position.objects.filter(pk__in=pks).with_seats(on).order_by().values_list("pk", "seats")
-        }
+        seats: dict[int, int] = {}
+        for on, pks in days.items():
+            rows = Position.objects.filter(pk__in=pks).with_seats(on).order_by().only("pk")
+            seats |= {position.pk: position.seats for position in rows}  # type: ignore[attr-defined]  # annotated
+        return seats
 
     @staticmethod
     def _holders(pks: Sequence[int]) -> dict[int, list[Incumbency]]:
