@@ -20,6 +20,7 @@ def main() -> int:
     options = _options()
     table = Table()
     begun = time.monotonic()
+    _tell_how_busy()
     var = Path(os.environ.get("ECHELON_VAR", ROOT / "var")) / "bench"
     try:
         with Ground(var) as ground:
@@ -30,6 +31,14 @@ def main() -> int:
     table.close()
     print(f"{time.monotonic() - begun:.0f} s. Times are of this machine now; only the ratios can be compared.")
     return 0
+
+
+def _tell_how_busy() -> None:
+    load, processors = os.getloadavg()[0], os.cpu_count() or 1
+    if load > processors / 2:
+        print(
+            f"Others use this machine: load {load:.1f} on {processors} processors. Ratios of tails and rates suffer most."
+        )
 
 
 def _options() -> argparse.Namespace:
