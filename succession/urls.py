@@ -4,6 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from succession.organisation import errors_views
 from succession.views import chart, home, overview, position, positions, search
 
 handler400 = "succession.organisation.errors_views.bad_request"
@@ -38,6 +39,8 @@ urlpatterns = [
     path("positions/<int:pk>/name/", position.position_name, name="position_name"),
     path("search/", search.search, name="search"),
     path("accounts/", include("allauth.urls")),
+    # Nothing administered has a page of its own that this redirect could lead to.
+    path("admin/r/<path:rest>", errors_views.not_found),
     path("admin/", admin.site.urls),
     path("", include("succession.organisation.urls")),
     path("", include("pools.urls")),
