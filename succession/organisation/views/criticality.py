@@ -113,7 +113,7 @@ def management(request):
     _refuse_strangers(request)
     _refuse_readers(request)
     proposed = proposed_as_management(request.user)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         chosen = proposed.filter(pk__in=[pk for pk in request.POST.getlist("pk") if pk.isascii() and pk.isdigit()])
         posts = list(chosen)
