@@ -1,11 +1,12 @@
 """Which pools are short: the list, and setting one up."""
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, F, Q, Sum, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery, Sum, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -113,7 +114,10 @@ def _only_list(request):
 
 
 def _found(request, wanted):
-    found: Any = pools_for(request.user)
+    year = timezone.localdate().replace(month=1, day=1)
+    served = PoolPosition.objects.visible_to(request.user).in_force()
+    moved = Membership.objects.visible_to(request.user).filter(exit_reason=ExitReason.MOVED_UP, exited_on__gte=year)
+    found: Any = pools_for(request.user).annotate(posts_seen=_number_of(served), moved_up=_number_of(moved))
     if wanted["q"]:
         found = found.filter(Q(name__icontains=wanted["q"]) | Q(code__icontains=wanted["q"]))
     if wanted["kind"]:
@@ -121,6 +125,12 @@ def _found(request, wanted):
     if wanted["status"] and access_of(request.user).sees_everything:
         found = found.filter(pk__in=Coverage.objects.of_pools().filter(status=wanted["status"]).values("pool"))
     return found.order_by(*_order(wanted["sort"]))
+
+
+def _number_of(rows):
+    """How many of these rows belong to a pool, as a column of it."""
+    counted = rows.filter(pool=OuterRef("pk")).order_by().values("pool").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def _order(sort):
@@ -143,20 +153,12 @@ def _figures(user, listed, as_of) -> dict[int, Figures]:
 
 
 def _sections(request, listed, figures, wanted) -> list[dict[str, Any]]:
-    posts = dict(
-        PoolPosition.objects.visible_to(request.user)
-        .in_force()
-        .filter(pool__in=listed)
-        .order_by()
-        .values_list("pool")
-        .annotate(posts=Count("pk"))
-    )
-    totals = _totals(request.user, figures)
+    totals = _totals(request.user, listed, figures, wanted)
     kinds = [kind for kind in TITLES if not wanted["kind"] or wanted["kind"] == kind]
     sections = []
     for kind in kinds:
         rows = [
-            _row(pool, figures[pool.pk], posts.get(pool.pk, 0))
+            _row(pool, figures[pool.pk])
             for pool in listed
             if pool.kind == kind and pool.pk in figures and _fits(figures[pool.pk], wanted["status"])
         ]
@@ -172,26 +174,25 @@ def _sections(request, listed, figures, wanted) -> list[dict[str, Any]]:
                 "drawn": SEATS_DRAWN_OF_MANY if total["pools"] > MANY else SEATS_DRAWN,
             }
         )
-    reserve = next((section for section in sections if section["kind"] == PoolKind.RESERVE), None)
-    if reserve and reserve["rows"]:
-        _tell_moves(request.user, reserve["rows"])
     return sections
 
 
-def _row(pool, figures, posts):
+def _row(pool, figures):
     free = max(0, figures.capacity - figures.filled)
     parts = [(figures.ready_now, "now"), (figures.years_1_3, "mid"), (figures.years_4_5, "far"), (free, "line")]
     struck = figures.members - figures.filled
-    return {"pool": pool, "figures": figures, "posts": posts, "struck": struck, "parts": parts}
+    return {"pool": pool, "figures": figures, "struck": struck, "parts": parts}
 
 
 def _fits(figures, status):
     return not status or figures.status == status
 
 
-def _totals(user, figures) -> dict[str, Any]:
-    """What all pools of a kind hold together, for those who read the stored figures."""
-    if not access_of(user).sees_everything or any(each.partial for each in figures.values()):
+def _totals(user, listed, figures, wanted) -> dict[str, Any]:
+    """What all pools of a kind hold together where more of them stand than are shown; for who reads stored figures."""
+    shown = Counter(pool.kind for pool in listed)
+    fits = not wanted["kind"] and all(shown[kind] <= SHOWN[kind] for kind in TITLES)
+    if fits or not access_of(user).sees_everything or any(each.partial for each in figures.values()):
         return {}
     summed = (
         Coverage.objects.visible_to(user)
@@ -213,20 +214,6 @@ def _totals(user, figures) -> dict[str, Any]:
 def _summed(rows) -> dict[str, int]:
     names = ("filled", "capacity", "gap", "surplus")
     return {"pools": len(rows)} | {name: sum(getattr(row["figures"], name) for row in rows) for name in names}
-
-
-def _tell_moves(user, rows):
-    """How many moved up from each reserve pool this year."""
-    year = timezone.localdate().replace(month=1, day=1)
-    moved = dict(
-        Membership.objects.visible_to(user)
-        .filter(pool__in=[row["pool"] for row in rows], exit_reason=ExitReason.MOVED_UP, exited_on__gte=year)
-        .order_by()
-        .values_list("pool")
-        .annotate(people=Count("pk"))
-    )
-    for row in rows:
-        row["moved"] = moved.get(row["pool"].pk, 0)
 
 
 def _as_table(request, found):

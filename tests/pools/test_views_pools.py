@@ -23,8 +23,10 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 REASON = "Two lines are led by one manager from now on."
-# Session, user, facts, pools, stored figures, posts of each, sums of each kind.
-QUERIES_OF_THE_LIST = 7
+# Session, user, facts, pools, their stored figures.
+QUERIES_OF_THE_LIST = 5
+# Besides: which pools tell of the reader, and those worked out without them (policy, posts, seat changes, names, members).
+QUERIES_OF_WHO_IS_CONCERNED = 10
 # Session, user, facts, pool, reading, policy, posts, seat changes, members, their posts, names, holders, titles, figures.
 QUERIES_OF_THE_PAGE = 15
 
@@ -54,6 +56,17 @@ def test_the_list_costs_the_same_for_one_and_for_three(rows, client, hr, django_
     client.force_login(hr)
     with django_assert_num_queries(QUERIES_OF_THE_LIST):
         assert len(sections(client)["key"]) == rows
+
+
+def test_who_sits_on_a_post_of_a_pool_reads_its_figures_without_themselves(client, hr, django_assert_max_num_queries):
+    own = PoolPositionFactory(pool__name="Own")
+    IncumbencyFactory(position=own.position, employee=EmployeeFactory(user=hr))
+    PoolPositionFactory()
+    recompute_all()
+    client.force_login(hr)
+    with django_assert_max_num_queries(QUERIES_OF_WHO_IS_CONCERNED):
+        rows = client.get("/pools/").context["sections"][0]["rows"]
+    assert {row["pool"].name: row["figures"].seats for row in rows}["Own"] == 0
 
 
 def test_pools_stand_by_kind_the_shortest_first(client, hr):
