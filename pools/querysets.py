@@ -50,15 +50,23 @@ class PoolPositionQuerySet(QuerySet):
 
 class MembershipQuerySet(QuerySet):
     def visible_to(self, user: "User") -> Self:
-        """HR and auditors: everyone but themselves; others: members named for posts they may read, never themselves."""
+        """Auditors: everyone. HR: everyone but themselves and those named for their own seat alone.
+
+        Others: members named for posts they may read, never themselves.
+        """
+        from .models import MembershipPost  # noqa: PLC0415 -- models are built from these querysets
+
         access = access_of(user)
         if access.is_auditor:
             return self
-        if access.sees_everything:
-            return self.exclude(candidate__employee=access.employee_id) if access.employee_id else self
-        from .models import MembershipPost  # noqa: PLC0415 -- models are built from these querysets
-
-        return self.filter(Exists(MembershipPost.objects.visible_to(user).filter(membership=OuterRef("pk"))))
+        names = MembershipPost.objects.filter(membership=OuterRef("pk"))
+        if not access.sees_everything:
+            return self.filter(Exists(names.visible_to(user)))
+        rows = self.exclude(candidate__employee=access.employee_id) if access.employee_id else self
+        if not access.own_position_ids:
+            return rows
+        own = Q(position__in=access.own_position_ids)
+        return rows.filter(~Exists(names.filter(own)) | Exists(names.exclude(own)))
 
     def standing(self) -> Self:
         return self.exclude(state=MembershipState.EXITED)

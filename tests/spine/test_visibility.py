@@ -276,3 +276,8 @@ def test_hr_never_reads_the_succession_of_their_own_seat(company):
     assert seen(Position, hr, "title") == ALL
     assert seen(Position, hr, "title", "with_succession_for") == ALL - {"south key"}
     assert "south key" not in seen(MembershipPost, hr, "position__title")
+    heirs = {"named for south key"}
+    assert seen(Membership, hr, "candidate__employee__name") == CANDIDATES - {"hr"} - heirs
+    also = Membership.objects.get(candidate__employee__name="named for south key")
+    MembershipPostFactory(membership=also, position=Position.objects.get(title="north key"))
+    assert seen(Membership, hr, "candidate__employee__name") == CANDIDATES - {"hr"}
