@@ -15,6 +15,9 @@ from tests.security.routes import Route, routes
 FILE = Path(__file__).parent / "access_matrix.csv"
 METHODS = ("GET", "POST")
 HEAD = ("route", "method", "subject", *VIEWERS)
+# A form in which nothing was filled in.
+EMPTY_FORM = {"data": "csrfmiddlewaretoken=x", "content_type": "application/x-www-form-urlencoded"}
+EMPTY_OBJECT = {"data": "{}", "content_type": "application/json"}
 Row = tuple[str, str, str, *tuple[str, ...]]
 
 
@@ -31,12 +34,18 @@ def answer(client: Client, method: str, address: str) -> str:
     cache.clear()
     cookies = deepcopy(client.cookies)
     with transaction.atomic():
-        response = client.generic(method, address)
+        response = client.generic(method, address, **_body(method, address))
         transaction.set_rollback(True)
     client.cookies = cookies
     if response.status_code in {301, 302}:
         return "sign-in" if "/accounts/login/" in response["Location"] else "redirect"
     return str(response.status_code)
+
+
+def _body(method: str, address: str) -> dict[str, str]:
+    if method == "GET":
+        return {}
+    return EMPTY_OBJECT if address.startswith("/api/") else EMPTY_FORM
 
 
 def rows_of(route: Route, company: Company, ready: dict[str, Client]) -> Iterator[Row]:

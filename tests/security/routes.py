@@ -50,8 +50,8 @@ SECOND = {
 }
 # Words in a route that are no records; a route is tried with each.
 WORDS = {
-    "overview/cards/<card>/": ("card", ["what-now"]),
-    "my-area/cards/<card>/": ("card", ["what-now"]),
+    "overview/cards/<card>/": ("card", ["risk"]),
+    "my-area/cards/<card>/": ("card", ["risk"]),
     "pools/<pk>/members/<act>/": ("act", ["hold"]),
     "memberships/<pk>/<act>/": ("act", ["hold"]),
 }
@@ -60,6 +60,7 @@ FIXED = {
     "key": "nothing",
     "uidb36": "1",
     "url": "nothing",
+    "rest": "1/1",
     "content_type_id": "1",
     "object_id": str(MISSING),
     "id": str(MISSING),
