@@ -131,3 +131,17 @@ def test_rights_are_asked_for_again_when_the_work_begins(hr):
 def test_people_who_are_here_already_are_changed_not_doubled(api):
     EmployeeFactory(number="1", name="Old")
     assert upload(api).json()["counts"]["changed"] == 1
+
+
+def test_occupations_are_chosen(api):
+    head = "O*NET-SOC Code,Title,Element ID,Element Name,Scale ID,Data Value"
+    lines = [
+        f"{code},{title},2.A.1.b,Active Listening,{scale},{value}"
+        for code, title in (("11-1011.00", "Chief Executives"), ("11-3031.00", "Financial Managers"))
+        for scale, value in (("IM", "4.1"), ("LV", "4.7"))
+    ]
+    content = "\n".join([head, *lines]).encode()
+    made = upload(api, content, name="skills.csv", kind="requirements", occupations=["11-3031.00"])
+    assert made.status_code == 201, made.content
+    assert ImportBatch.objects.get().options["occupations"] == ["11-3031.00"]
+    assert made.json()["effects"]["posts_created_for_occupations"]["count"] == 1

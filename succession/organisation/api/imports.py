@@ -64,6 +64,11 @@ class NewImportSerializer(serializers.Serializer):
     kind = serializers.CharField(max_length=40)
     mapping = serializers.CharField(max_length=80, required=False, allow_blank=True, default="")
     refuse_on_error = serializers.BooleanField(default=False)
+    occupations = serializers.ListField(
+        child=serializers.CharField(max_length=300),
+        required=False,
+        help_text="For profiles of O*NET: codes or titles of the occupations that are taken, a part each.",
+    )
 
 
 class ImportRowSerializer(serializers.ModelSerializer):
@@ -114,9 +119,11 @@ class Imports(ReadOnly):
         _refuse_too_much(request)
         given = self.given(NewImportSerializer)
         files = given.pop("file")
+        options = {"occupations": given.pop("occupations")} if given.get("occupations") else {}
 
         def do() -> tuple[int, Any]:
-            batch = create_batch([(file.name, file) for file in files], actor=request.user, **given)
+            named = [(file.name, file) for file in files]
+            batch = create_batch(named, actor=request.user, options=options, **given)
             return (202 if is_running(batch) else 201), self.shown(batch.pk)
 
         status, body = once(request, do)
