@@ -13,7 +13,7 @@ from succession.organisation.errors import Refusal
 from succession.organisation.jobs import LOCK_SPACE, MAX_ATTEMPTS, JobTask
 from succession.organisation.models import AuditEvent, Competency, Heartbeat, Job
 from tests.factories import UserFactory
-from tests.spine.threads import at_once, take_back
+from tests.spine.threads import at_once, take_back, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BETWEEN: dict[str, threading.Event] = {}
@@ -177,6 +177,7 @@ def test_a_killed_worker_frees_its_lock_and_the_job_runs_again(actor, sent):
     count(job.pk)
     assert (again(job).attempts, Competency.objects.count()) == (1, 0)
     killed.close()
+    wait_until(lambda: not jobs._is_held(job.pk))
     assert jobs.sweep() == 1
     count(job.pk)
     assert (again(job).state, job.attempts, Competency.objects.count()) == ("done", 2, 1)

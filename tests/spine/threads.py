@@ -1,6 +1,7 @@
 """Several people at once: each in a thread and a connection of its own, let go together."""
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -35,3 +36,11 @@ def take_back(act: Callable[[], Any]) -> Any:
         found = act()
         transaction.set_rollback(True)
     return found
+
+
+def wait_until(fact: Callable[[], bool], patience: float = 20) -> None:
+    """Wait for what another process does in its own time; a fact that never comes fails the test."""
+    end = time.monotonic() + patience
+    while not fact():
+        assert time.monotonic() < end, "it did not come"
+        time.sleep(0.02)
