@@ -5,14 +5,16 @@ from typing import Any
 from celery import shared_task
 from django.utils.translation import gettext as _
 
-from succession.organisation.jobs import JobTask
+from succession.organisation.jobs import JobTask, long_statements
 
 
 @shared_task(name="pools.follow_changes", ignore_result=True)
 def follow_changes() -> None:
     from pools import changes  # noqa: PLC0415 -- a task is a leaf: services import it
 
-    changes.follow()
+    # The limit that protects pages would stop the statements of a large organisation, and again at every try.
+    with long_statements():
+        changes.follow()
 
 
 @shared_task(name="pools.recompute_for_today", ignore_result=True)
@@ -21,7 +23,8 @@ def recompute_for_today() -> None:
     from pools import changes, recompute  # noqa: PLC0415 -- a task is a leaf: services import it
 
     try:
-        recompute.recompute_all()
+        with long_statements():
+            recompute.recompute_all()
     except Exception as error:
         changes.say_that_it_failed(None, error)
         raise

@@ -212,3 +212,24 @@ def test_a_task_delivered_twice_and_at_once_leaves_one_computation():
     for task in (tasks.follow_changes, tasks.recompute_for_today, tasks.recompute_for_today):
         task()
     assert list(Coverage.objects.order_by("pk").values_list("pk", "computed_at")) == first
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("task", "place", "name"),
+    [("follow_changes", changes, "follow"), ("recompute_for_today", recompute, "recompute_all")],
+)
+def test_the_limit_of_pages_does_not_stop_what_a_large_organisation_needs(task, place, name, monkeypatch, settings):
+    limits = []
+
+    def look():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT setting::int FROM pg_settings WHERE name = 'statement_timeout'")
+            limits.append(cursor.fetchone()[0])
+
+    look()
+    monkeypatch.setattr(place, name, look)
+    getattr(tasks, task)()
+    look()
+    assert limits[1] == settings.LONG_STATEMENT_TIMEOUT_MS
+    assert limits[0] == limits[2] < limits[1]
