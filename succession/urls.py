@@ -2,7 +2,7 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from succession.organisation import errors_views
 from succession.views import chart, home, overview, position, positions, search
@@ -40,7 +40,7 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("accounts/", include("allauth.urls")),
     # Nothing administered has a page of its own that this redirect could lead to.
-    path("admin/r/<path:rest>", errors_views.not_found),
+    re_path("^admin/r/", errors_views.not_found),
     path("admin/", admin.site.urls),
     path("", include("succession.organisation.urls")),
     path("", include("pools.urls")),

@@ -60,7 +60,6 @@ FIXED = {
     "key": "nothing",
     "uidb36": "1",
     "url": "nothing",
-    "rest": "1/1",
     "content_type_id": "1",
     "object_id": str(MISSING),
     "id": str(MISSING),
