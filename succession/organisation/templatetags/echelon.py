@@ -3,9 +3,11 @@
 Small marks stand in long lists, so they are written here and not in template files of their own.
 """
 
+from datetime import date
 from functools import lru_cache
 
 from django import template
+from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -117,7 +119,7 @@ def counted_mark(reason: str = "", detail: str = "") -> SafeString:
 
 
 @register.simple_tag
-def readiness(tier: str | None, since: object = None, word: str = "") -> SafeString:
+def readiness(tier: str | None, since: date | None = None, word: str = "") -> SafeString:
     """Disc and words of a tier; the date of the decision for the pointer and for screen readers."""
     tier = tier or ""
     words = word or READINESS.get(tier, tier)
@@ -192,7 +194,7 @@ def sort_header(context: template.Context, key: str, label: str, css: str = "") 
 
 
 @register.simple_tag
-def choices_of(field: object) -> list[tuple[str, str, bool]]:
+def choices_of(field: BoundField) -> list[tuple[str, str, bool]]:
     """The choices of a bound select field as (value, label, chosen), for the filter bar."""
     chosen = str(field.value() or "")
     return [(str(value), str(label), str(value) == chosen) for value, label in field.field.choices]
