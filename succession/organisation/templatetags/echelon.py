@@ -5,9 +5,9 @@ Small marks stand in long lists, so they are written here and not in template fi
 
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from django import template
-from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -194,7 +194,7 @@ def sort_header(context: template.Context, key: str, label: str, css: str = "") 
 
 
 @register.simple_tag
-def choices_of(field: BoundField) -> list[tuple[str, str, bool]]:
+def choices_of(field: Any) -> list[tuple[str, str, bool]]:
     """The choices of a bound select field as (value, label, chosen), for the filter bar."""
     chosen = str(field.value() or "")
     return [(str(value), str(label), str(value) == chosen) for value, label in field.field.choices]
