@@ -25,8 +25,8 @@ def measure(ground: Ground, table: Table) -> None:
     table.title("Import of people with their history beside bulk_create of the same rows; history is kept by both")
     few, many = _files(ground.var / "import-few", PEOPLE // 10), _files(ground.var / "import-many", PEOPLE)
     bare = _bulk_create(ground)
-    _, low = _import(ground, few)
-    seconds, high = _import(ground, many)
+    _, low = _import(ground, few, PEOPLE // 10)
+    seconds, high = _import(ground, many, PEOPLE)
     rate = _rows(PEOPLE) / seconds
     table.add(
         f"{_rows(PEOPLE):,} rows: ≥ {RATE} × bulk_create's rate",
@@ -45,13 +45,18 @@ def measure(ground: Ground, table: Table) -> None:
     )
 
 
-def _import(ground: Ground, files: list[Path]) -> tuple[float, float]:
+def _import(ground: Ground, files: list[Path], people: int) -> tuple[float, float]:
     """(seconds, MB at most) of the command on an empty company; its start is taken away."""
     with ground.empty_company() as environment:
         start, _ = _run(["check"], environment)
         seconds, memory = _run(
             ["import_organisation", *map(str, files), "--map", "people-history", "--apply"], environment
         )
+        product.turn_to_database(environment["DATABASE_URL"].rpartition("/")[2])
+        came = (Employee.objects.count(), UnitPeriod.objects.count(), TitlePeriod.objects.count())
+        product.turn_to_nothing()
+    if came != (people, people, people):
+        raise ValueError(f"of {people} people, units and titles {came} came in")
     return seconds - start, memory
 
 
