@@ -99,7 +99,7 @@ PERMISSIONS = {
     # what holds everything together
     "organisation.change_policy": is_whole_hr | is_administrator,
     "organisation.assign_roles": is_administrator,
-    "organisation.cancel_job": asked_for_it | is_administrator,
+    "organisation.cancel_job": asked_for_it,
     "organisation.view_audit": is_whole_hr | is_auditor,
     "organisation.view_policy": is_hr | is_auditor | is_administrator,
 }
