@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from succession.organisation.access import Access, access_of
 from succession.organisation.choices import Role
-from succession.organisation.models import OrgUnit
 from succession.organisation.past import day_asked
 
 Words = str | Promise
@@ -114,10 +113,7 @@ def _groups(access: Access) -> list[tuple[Words, list[Entry]]]:
 
 def _led_unit(access: Access) -> str:
     """The name of the unit someone leads, when it is one."""
-    names = list(
-        OrgUnit.objects.filter(pk__in=access.led_unit_ids or access.unit_ids).values_list("name", flat=True)[:2]
-    )
-    return names[0] if len(names) == 1 else _("My units")
+    return access.unit_names[0] if len(access.unit_names) == 1 else _("My units")
 
 
 def _rail_groups(request: HttpRequest) -> list[tuple[Words, list[Entry]]]:

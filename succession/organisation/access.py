@@ -51,6 +51,8 @@ SELECT (SELECT array_agg(id) FROM me),
        (SELECT array_agg(DISTINCT role) FROM given WHERE org_unit_id IS NULL),
        (SELECT array_agg(DISTINCT id) FROM reach WHERE role IN ('department_head', 'hr_manager', 'auditor')),
        (SELECT array_agg(DISTINCT id) FROM reach WHERE role = 'hr_manager'),
+       (SELECT array_agg(u.name ORDER BY u.name) FROM organisation_orgunit u WHERE u.id IN (
+            SELECT id FROM led UNION SELECT org_unit_id FROM given WHERE role IN ('hr_manager', 'auditor'))),
        (SELECT array_agg(d.object_id) FROM organisation_disclosure d
           JOIN django_content_type t ON t.id = d.content_type_id
          WHERE d.user_id = %(user)s AND t.app_label = 'organisation' AND t.model = 'position'
@@ -69,6 +71,7 @@ class Access:
     led_unit_ids: frozenset[int] = frozenset()
     unit_ids: frozenset[int] = frozenset()
     hr_unit_ids: frozenset[int] = frozenset()
+    unit_names: tuple[str, ...] = ()
     disclosed_position_ids: frozenset[int] = field(default=frozenset())
 
     @cached_property
@@ -131,7 +134,7 @@ def forget_access(user: "User") -> None:
 def _read(user_id: int) -> Access:
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, {"user": user_id, "today": timezone.localdate(), "now": timezone.now()})
-        me, held, led, given, whole, reach, hr_reach, disclosed = cursor.fetchone()
+        me, held, led, given, whole, reach, hr_reach, names, disclosed = cursor.fetchone()
     roles = set(given or ())
     if me:
         roles.add(Role.EMPLOYEE.value)
@@ -145,5 +148,6 @@ def _read(user_id: int) -> Access:
         led_unit_ids=frozenset(led or ()),
         unit_ids=frozenset(reach or ()),
         hr_unit_ids=frozenset(hr_reach or ()),
+        unit_names=tuple(names or ()),
         disclosed_position_ids=frozenset(disclosed or ()),
     )

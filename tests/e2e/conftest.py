@@ -53,7 +53,7 @@ class Watched:
         self.context = browser.new_context(base_url=address, **settings)
         if user is not None:
             signed_in = Client()
-            signed_in.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+            signed_in.force_login(user, backend="succession.organisation.backends.PasswordBackend")
             cookie = {"name": "sessionid", "value": signed_in.cookies["sessionid"].value, "url": address}
             self.context.add_cookies([cookie])
         self.page = self.context.new_page()

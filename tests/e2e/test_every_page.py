@@ -108,5 +108,5 @@ def test_the_texts_of_a_person_stand_word_for_word_on_their_page(enter):
     assert f"To lead a plant.{NASTY}" in text
     assert watched.page.locator("input[name=mobility]").input_value() == f"Anywhere by train.{NASTY}"
     page = Client()
-    page.force_login(company.employee, backend="django.contrib.auth.backends.ModelBackend")
+    page.force_login(company.employee, backend="succession.organisation.backends.PasswordBackend")
     assert "<script>alert" not in page.get("/me/").content.decode()
