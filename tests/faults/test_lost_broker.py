@@ -3,7 +3,7 @@
 import time
 
 from tests.faults.company import PASSWORD
-from tests.faults.instance import Crowd, wait_for
+from tests.faults.instance import Crowd, descendants, wait_for
 
 # The table of faults says 60; what a minute shows, these show as well: every request finds the broker dead.
 AWAY = 12
@@ -32,6 +32,19 @@ def test_people_work_on_while_the_broker_is_away_and_their_changes_are_followed_
     assert figures != before
     assert figures == company.clean_figures()
     company.leave(member)
+
+
+def test_a_worker_with_work_in_hand_outlives_the_broker(stack, company):
+    company.wait_until_quiet()
+    with company.held("pools_coverage"):
+        job = company.recompute()
+        company.stuck()
+        stack.kill("valkey")
+        time.sleep(3)
+    stack.restart("valkey")
+    assert company.wait_for_job(job)[:2] == ("done", 1)
+    assert company.wait_for_job(company.recompute())[0] == "done"
+    assert len(descendants(stack.pid("worker"))) == 2
 
 
 def test_people_sign_in_and_programs_are_counted_while_the_broker_is_away(stack, company):
