@@ -167,15 +167,18 @@ def test_a_running_task_asks_for_itself_until_it_has_ended(client, hr):
     assert done.context["result_url"] == "/imports/7/"
 
 
-def test_a_task_is_stopped_by_who_asked_and_by_administrators(client, hr, auditor, administrator):
+def test_a_task_is_stopped_by_who_asked_alone(client, hr, auditor, administrator):
     job = jobs.start_job("a.b", actor=hr, args={}, label="Work")
     client.force_login(auditor)
     assert client.post(f"/jobs/{job.pk}/cancel/").status_code == 403
     client.force_login(administrator)
+    assert client.post(f"/jobs/{job.pk}/cancel/").status_code == 404
+    job.refresh_from_db()
+    assert job.state == "queued"
+    client.force_login(hr)
     assert client.post(f"/jobs/{job.pk}/cancel/").status_code == 302
     job.refresh_from_db()
     assert job.state == "cancelled"
-    client.force_login(hr)
     assert client.post(f"/jobs/{job.pk}/cancel/").status_code == 409
 
 

@@ -41,6 +41,14 @@ MAY = {
     "MarkSecret": set(),
 }
 
+# Administrators join accounts to people: there, and nowhere else, they meet the names of those who work here.
+NAMES_OF_EMPLOYEES = {"MarkFarPerson", "MarkReservePerson"}
+JOINING = "/admin/organisation/employee/"
+
+
+def _is_leaked(mark, who, address):
+    return not (who == "administrator" and mark in NAMES_OF_EMPLOYEES and address.startswith(JOINING))
+
 
 @pytest.fixture
 def company():
@@ -151,7 +159,7 @@ def test_no_answer_holds_what_is_kept_from_its_reader(who, company):
     kept = [mark for mark, readers in MAY.items() if who not in readers]
     met, leaks = set(), []
     for address, text in everything(company, who, client):
-        leaks += [f"{address}: {mark}" for mark in kept if mark in text]
+        leaks += [f"{address}: {mark}" for mark in kept if mark in text and _is_leaked(mark, who, address)]
         met |= {mark for mark, readers in MAY.items() if who in readers and mark in text}
     assert leaks == []
     if who in {"hr", "auditor"}:
