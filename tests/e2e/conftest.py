@@ -53,7 +53,7 @@ class Watched:
         self.context = browser.new_context(base_url=address, **settings)
         if user is not None:
             signed_in = Client()
-            signed_in.force_login(user, backend="succession.organisation.backends.PasswordBackend")
+            signed_in.force_login(user)
             cookie = {"name": "sessionid", "value": signed_in.cookies["sessionid"].value, "url": address}
             self.context.add_cookies([cookie])
         self.page = self.context.new_page()
@@ -76,10 +76,10 @@ class Watched:
         self.page.wait_for_load_state("networkidle")
         return answer
 
-    def axe(self):
+    def axe(self, rules=RULES):
         """What stands in the way of some reader."""
         self.context.new_cdp_session(self.page).send("Runtime.evaluate", {"expression": AXE})
-        found = self.page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+        found = self.page.evaluate("rules => axe.run({runOnly: rules})", rules)
         return [(fault["id"], [node["html"][:200] for node in fault["nodes"]][:3]) for fault in found["violations"]]
 
     def overflow(self):
@@ -103,6 +103,7 @@ class Watched:
                 continue
             forms[form] += 1
             answer = self.goto(path)
+            assert "/accounts/login/" not in self.page.url, f"nobody is signed in at {path}"
             yield path, answer
             new = [link for link in self.links() if link not in seen]
             seen.update(new)
