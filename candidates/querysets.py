@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, F, QuerySet, When
 from django.db.models.functions import Coalesce
 
 from succession.organisation.access import access_of
@@ -33,10 +33,6 @@ class CandidateQuerySet(QuerySet):
                 default=answer_on(on, "external__"),
             )
         )
-
-    def still_here(self, on: date) -> Self:
-        """Left out: employees who no longer work here."""
-        return self.filter(Q(employee__isnull=True) | Q(employee__left_on__isnull=True) | Q(employee__left_on__gt=on))
 
     def in_name_order(self) -> Self:
         return self.with_name().order_by(F("employee__sort_name").asc(nulls_last=True), "person_name", "pk")

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pools.choices import CoverageStatus, ExitReason, PoolKind, Readiness, ScreeningOutcome
-from pools.models import EchelonPool, Membership
+from pools.models import EchelonPool
 from succession.organisation.models import Employee, Position
 from succession.organisation.reasons import MINIMUM
 
@@ -206,14 +206,3 @@ class MoveUpForm(ReasonForm):
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["pool"].queryset = pools
-
-
-class BulkForm(ReasonForm):
-    """The members chosen for one act; those the user may not see are not among the choices."""
-
-    pk = forms.ModelMultipleChoiceField(queryset=Membership.objects.none(), widget=forms.MultipleHiddenInput)
-
-    def __init__(self, *args: Any, members: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        fields: Any = self.fields
-        fields["pk"].queryset = members
