@@ -128,7 +128,7 @@ def measure(
                 path = found[size].paths.get(page.name)
                 if path:
                     places[page.name, size.name] = Place(ports[size], path, found[size].cookies[page.user])
-        floor = Place(floor_port, "/", found[sizes[-1]].cookies["hr"])
+        floor = Place(floor_port, "/", found[sizes[-1]].plain_cookie)
         floor.look()
         there = _that_answer(pages, places, sizes, table)
         _take(floor, [places[page.name, size.name] for page in there for size in sizes], rounds)

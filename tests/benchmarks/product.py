@@ -18,6 +18,9 @@ from tests.benchmarks.ground import SMALL, Ground, Size
 if TYPE_CHECKING:
     from tests.benchmarks.pages import Page
 
+BACKEND = "succession.organisation.backends.PasswordBackend"
+# What Django brings; the floor knows no other.
+PLAIN_BACKEND = "django.contrib.auth.backends.ModelBackend"
 USERS = {"hr": 1, "head": 2, "employee": 3}
 # Subjects alike at every size, so that pages about them can be compared.
 _SUBJECTS = {
@@ -38,6 +41,7 @@ class Found:
 
     paths: dict[str, str]
     cookies: dict[str, str]
+    plain_cookie: str
 
 
 def set_up(ground: Ground) -> None:
@@ -72,11 +76,12 @@ def look_up(ground: Ground, size: Size, pages: Iterable[Page]) -> Found:
         with suppress(NoReverseMatch):
             paths[page.name] = reverse(page.url or page.name, args=arguments) + page.query
     cookies = {name: f"{settings.SESSION_COOKIE_NAME}={session_of(number)}" for name, number in USERS.items()}
+    plain_cookie = f"sessionid={session_of(USERS['hr'], PLAIN_BACKEND)}"
     connection.close()
-    return Found(paths, cookies)
+    return Found(paths, cookies, plain_cookie)
 
 
-def session_of(user_id: int) -> str:
+def session_of(user_id: int, backend: str = BACKEND) -> str:
     """A session of someone who signed in, as the sign-in page leaves it."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
     from django.contrib.sessions.backends.db import SessionStore
@@ -84,7 +89,7 @@ def session_of(user_id: int) -> str:
     user = get_user_model().objects.get(pk=user_id)
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "succession.organisation.backends.PasswordBackend"
+    session[BACKEND_SESSION_KEY] = backend
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
     return session.session_key
