@@ -6,6 +6,7 @@ One at a time, under a lock of the database: two runs never overwrite each other
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -21,6 +22,7 @@ from pools.freshness import fresh_from
 from pools.models import Coverage
 from pools.true_figures import TrueFigures
 from succession.organisation.models import OrgUnit
+from succession.organisation.prepared import Prepared
 from succession.organisation.selectors.policies import policy_in_force
 
 LOCK = 4202
@@ -56,16 +58,16 @@ def recompute_all(on: date | None = None) -> int:
     with one_at_a_time(), planned_for_everything():
         facts = _facts(on)
         rows = _edges(sql.ALL, facts)
-        return _store(sql.store(sql.ALL, units=True), facts, [*true_figures.of_pools(rows), *_of_units(rows)])
+        return _store(_storing(sql.ALL, units=True), facts, [*true_figures.of_pools(rows), *_of_units(rows)])
 
 
 def recompute_pools(pools: Collection[int], posts: Collection[int] = (), on: date | None = None) -> int:
     """Some pools with their posts, and single posts that may be in none. The units above are not touched."""
-    with one_at_a_time():
+    with one_at_a_time(), _planned_for_a_few():
         facts = _facts(on) | {"pools": list(pools), "posts": list(posts)}
-        changed = _store(sql.store(sql.OF_POSTS), facts, []) if posts else 0
+        changed = _store(_storing(sql.OF_POSTS), facts, []) if posts else 0
         if pools:
-            changed += _store(sql.store(sql.OF_POOLS), facts, true_figures.of_pools(_edges(sql.OF_POOLS, facts)))
+            changed += _store(_storing(sql.OF_POOLS), facts, true_figures.of_pools(_edges_of_pools(facts)))
         return changed
 
 
@@ -74,7 +76,7 @@ def recompute_units(on: date | None = None) -> int:
     with one_at_a_time(), planned_for_everything():
         facts = _facts(on)
         found = _of_units(_edges(sql.ALL, facts))
-        return _store(sql.store(sql.ALL, subjects=False, units=True), facts, found)
+        return _store(_storing(sql.ALL, subjects=False, units=True), facts, found)
 
 
 @contextmanager
@@ -84,18 +86,34 @@ def planned_for_everything() -> Iterator[None]:
     Such a plan is right for a few pools only. Chosen for all of them, as after an import before statistics are gathered,
     it takes minutes.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_READ_PLANNING)
-        before = cursor.fetchone()
-        cursor.execute(_SET_PLANNING, ["64MB", "off", "off"])
+    with _planned({"work_mem": "64MB", "enable_nestloop": "off", "jit": "off"}):
         yield
-        cursor.execute(_SET_PLANNING, before)
 
 
-_READ_PLANNING = "SELECT current_setting('work_mem'), current_setting('enable_nestloop'), current_setting('jit')"
-_SET_PLANNING = (
-    "SELECT set_config('work_mem', %s, true), set_config('enable_nestloop', %s, true), set_config('jit', %s, true)"
-)
+@contextmanager
+def _planned_for_a_few() -> Iterator[None]:
+    """Until the block ends: one plan for whichever pools are asked for, kept, that reads no table whole.
+
+    Planning afresh takes longer than computing. Left to itself the kept plan would read the tables of a large
+    organisation whole, as it cannot know how few the pools are.
+    """
+    with _planned({"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off", "jit": "off"}):
+        yield
+
+
+@contextmanager
+def _planned(settings: dict[str, str]) -> Iterator[None]:
+    names = list(settings)
+    with connection.cursor() as cursor:
+        cursor.execute(_READ_PLANNING, [names])
+        before = [value for (value,) in cursor.fetchall()]
+        cursor.execute(_SET_PLANNING, [names, list(settings.values())])
+        yield
+        cursor.execute(_SET_PLANNING, [names, before])
+
+
+_READ_PLANNING = "SELECT current_setting(name) FROM unnest(%s) WITH ORDINALITY AS asked(name, place) ORDER BY place"
+_SET_PLANNING = "SELECT set_config(name, value, true) FROM unnest(%s, %s) AS given(name, value)"
 
 
 def mark_stale(pools: Collection[int] | None, failure: str) -> int:
@@ -125,12 +143,16 @@ def _facts(on: date | None) -> dict[str, Any]:
     }
 
 
-def _store(statement: str, facts: dict[str, Any], found: list[TrueFigures]) -> int:
+@cache
+def _storing(reach: str, *, subjects: bool = True, units: bool = False) -> Prepared:
+    return Prepared(sql.store(reach, subjects=subjects, units=units), **sql.types(reach), **sql.STORED_TYPES)
+
+
+def _store(statement: Prepared, facts: dict[str, Any], found: list[TrueFigures]) -> int:
     columns = list(zip(*found, strict=True)) or [()] * len(TrueFigures._fields)
-    names = ("true_scope", "true_subject", "true_kind", "true_seats", "true_ready", "true_blocking")
-    matched = {name: list(column) for name, column in zip(names, columns, strict=True)}
+    matched = {name: list(column) for name, column in zip(sql.FOUND_TYPES, columns, strict=True)}
     with connection.cursor() as cursor:
-        cursor.execute(statement, facts | matched)
+        statement.execute(cursor, facts | matched)
         return cursor.fetchone()[0]
 
 
@@ -150,6 +172,19 @@ def _edges(reach: str, facts: dict[str, Any]) -> dict[str, np.ndarray]:
     body = memoryview(buffer.getbuffer())[COPY_HEADER : len(buffer.getbuffer()) - COPY_TRAILER]
     rows = np.frombuffer(body, row)
     return {name: rows[name].astype(np.int64) for name in sql.EDGES}
+
+
+@cache
+def _reading(reach: str) -> Prepared:
+    return Prepared(sql.edges(reach), **sql.types(reach))
+
+
+def _edges_of_pools(facts: dict[str, Any]) -> dict[str, np.ndarray]:
+    """The same of a few pools: planning would take longer than reading, and a copy cannot be prepared."""
+    with connection.cursor() as cursor:
+        _reading(sql.OF_POOLS).execute(cursor, facts)
+        rows = np.array(cursor.fetchall(), np.int64).reshape(-1, len(sql.EDGES))
+    return dict(zip(sql.EDGES, rows.T, strict=True))
 
 
 def _of_units(rows: dict[str, np.ndarray]) -> list[TrueFigures]:

@@ -44,6 +44,23 @@ _MEMBER_FILTER = {
     OF_POOLS: "AND m.pool_id = ANY(%(pools)s)",
     OF_POSTS: "AND m.pool_id IN (SELECT pool_id FROM pools_poolposition WHERE position_id = ANY(%(posts)s))",
 }
+# What the statements ask for, and as what.
+_TYPES = {"today": "date", "policy": "bigint", "fresh_from": "date"}
+_REACH_TYPES = {ALL: {}, OF_POOLS: {"pools": "bigint[]"}, OF_POSTS: {"posts": "bigint[]"}}
+FOUND_TYPES = {
+    "true_scope": "text[]",
+    "true_subject": "bigint[]",
+    "true_kind": "text[]",
+    "true_seats": "int[]",
+    "true_ready": "int[]",
+    "true_blocking": "text[]",
+}
+STORED_TYPES = {"now": "timestamptz", "formula": "int", **FOUND_TYPES}
+
+
+def types(reach: str) -> dict[str, str]:
+    """Of the values that reading the names asks for."""
+    return _TYPES | _REACH_TYPES[reach]
 
 
 def facts(reach: str) -> str:

@@ -25,6 +25,7 @@ RAW_SQL = {
     "succession/organisation/imports/alone.py": "one import at a time: an advisory lock",
     "succession/organisation/imports/ledger.py": "COPY of the rows; names are those of our own models, quoted",
     "succession/organisation/imports/writing.py": "ids ahead of the rows",
+    "succession/organisation/prepared.py": "runs the statements of others, planned once a connection",
     "succession/organisation/selectors/audit.py": "the kinds of acts from an index, one step a kind",
     "succession/organisation/selectors/units.py": "units below a unit, recursive",
     "succession/selectors/chart.py": "posts above a post, recursive",
@@ -34,7 +35,7 @@ RAW_SQL = {
     "pools/selectors/coverage.py": "units below a unit, recursive",
 }
 # Statements put together: from constants of the module and from what the driver has quoted.
-PUT_TOGETHER = {"grant_roles.py", "ledger.py", "recompute.py"}
+PUT_TOGETHER = {"grant_roles.py", "ledger.py", "prepared.py", "recompute.py"}
 ALLOWED_CALLS: dict[str, set[str]] = {
     # Empty, for a mark that does not exist.
     "succession/organisation/templatetags/echelon.py": {"SafeString"},
