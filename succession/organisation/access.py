@@ -1,13 +1,17 @@
-"""What a signed-in person is here: roles, units in reach, own seat. Read once a request, in one statement."""
+"""What a signed-in person is here: roles, units in reach, own seat. Read once a request, with the user, in one statement."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
 from .choices import Role
+from .prepared import Prepared
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -56,7 +60,8 @@ SELECT (SELECT array_agg(id) FROM me),
        (SELECT array_agg(d.object_id) FROM organisation_disclosure d
           JOIN django_content_type t ON t.id = d.content_type_id
          WHERE d.user_id = %(user)s AND t.app_label = 'organisation' AND t.model = 'position'
-           AND d.since <= %(now)s AND (d.until IS NULL OR d.until > %(now)s))
+           AND d.since <= %(now)s AND (d.until IS NULL OR d.until > %(now)s)){columns}
+FROM organisation_user u WHERE u.id = %(user)s
 """
 
 
@@ -110,6 +115,8 @@ class Access:
 
 
 NOBODY = Access()
+# How many columns of the statement come before the user's own.
+_FACT_COUNT = 9
 KEPT_AS = "_access"
 
 
@@ -125,6 +132,16 @@ def access_of(user: "User | AnonymousUser") -> Access:
     return known
 
 
+def user_with_access(user_id: int) -> "User | None":
+    """The user together with the facts, or None if there is none."""
+    row = _row(user_id)
+    if row is None:
+        return None
+    user: User = _model().from_db(connection.alias, _columns(), row[_FACT_COUNT:])
+    setattr(user, KEPT_AS, _of(row))
+    return user
+
+
 def forget_access(user: "User") -> None:
     """Read afresh next time: after roles or seats changed within one request."""
     if hasattr(user, KEPT_AS):
@@ -132,9 +149,33 @@ def forget_access(user: "User") -> None:
 
 
 def _read(user_id: int) -> Access:
+    row = _row(user_id)
+    return NOBODY if row is None else _of(row)
+
+
+def _row(user_id: int) -> Sequence[Any] | None:
     with connection.cursor() as cursor:
-        cursor.execute(_FACTS, {"user": user_id, "today": timezone.localdate(), "now": timezone.now()})
-        me, held, led, given, whole, reach, hr_reach, names, disclosed = cursor.fetchone()
+        _statement().execute(cursor, {"user": user_id, "today": timezone.localdate(), "now": timezone.now()})
+        return cursor.fetchone()
+
+
+@cache
+def _statement() -> Prepared:
+    columns = "".join(f", u.{connection.ops.quote_name(name)}" for name in _columns())
+    return Prepared(_FACTS.format(columns=columns), user="bigint", today="date", now="timestamptz")
+
+
+@cache
+def _columns() -> list[str]:
+    return [field.attname for field in _model()._meta.concrete_fields]
+
+
+def _model() -> type["User"]:
+    return apps.get_model(settings.AUTH_USER_MODEL)
+
+
+def _of(row: Sequence[Any]) -> Access:
+    me, held, led, given, whole, reach, hr_reach, names, disclosed = row[:_FACT_COUNT]
     roles = set(given or ())
     if me:
         roles.add(Role.EMPLOYEE.value)
