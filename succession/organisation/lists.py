@@ -9,6 +9,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
+from .listed import Joined, Listed
+
 PER_PAGE = 50
 LONGEST_SEARCH = 100
 LAST_PAGE = 100_000
@@ -20,7 +22,11 @@ COUNT_KEPT_SECONDS = 60
 def sorted_by(request: HttpRequest, rows: QuerySet, keys: Mapping[str, Sequence[str]], default: str) -> QuerySet:
     """Order by `?sort=key` or `?sort=-key` of those offered, else by the default; the id settles ties."""
     asked = request.GET.get("sort", "")
-    chosen = asked if asked.removeprefix("-") in keys else default
+    return in_order(rows, keys, asked if asked.removeprefix("-") in keys else default)
+
+
+def in_order(rows: QuerySet, keys: Mapping[str, Sequence[str]], chosen: str) -> QuerySet:
+    """Order by one of the keys offered, backwards after a minus."""
     fields = keys[chosen.removeprefix("-")]
     if chosen.startswith("-"):
         fields = [field.removeprefix("-") if field.startswith("-") else f"-{field}" for field in fields]
@@ -32,6 +38,8 @@ class ListPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
+        if isinstance(self.object_list, Listed | Joined):
+            return self.object_list.count()
         if not isinstance(self.object_list, QuerySet):
             return len(self.object_list)
         counted = self.object_list.order_by()[: COUNTED_EACH_TIME + 1].count()
@@ -45,12 +53,18 @@ class ListPaginator(Paginator):
         return known
 
 
-def page_of(request: HttpRequest, rows: QuerySet | Sequence[object], per_page: int = PER_PAGE) -> Page:
+def page_of(
+    request: HttpRequest, rows: QuerySet | Sequence[object] | Listed | Joined, per_page: int = PER_PAGE
+) -> Page:
     """The page asked for; the first for what is no number, the last for what lies beyond."""
     number = request.GET.get("page", "1")
     if not (number.isascii() and number.isdigit() and len(number) <= len(str(LAST_PAGE))):
         number = "1"
-    return ListPaginator(rows, per_page).get_page(number)
+    paginator = ListPaginator(rows, per_page)
+    if isinstance(rows, Listed | Joined) and int(number) == 1:
+        paginator.count, lines = rows.first(per_page)
+        return Page(lines, 1, paginator)
+    return paginator.get_page(number)
 
 
 def searched(request: HttpRequest, name: str = "q") -> str:

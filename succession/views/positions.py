@@ -1,6 +1,7 @@
 """The list of posts."""
 
-from django.core.paginator import Paginator
+from itertools import islice
+
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,9 +11,9 @@ from django.views.decorators.http import require_safe
 from succession.forms import PositionFilter
 from succession.organisation.exports import export_response
 from succession.organisation.gates import readers_only
+from succession.organisation.lists import page_of
 from succession.selectors import positions as selectors
 
-PER_PAGE = 50
 EXPORTED_AT_MOST = 100_000
 
 
@@ -21,15 +22,15 @@ EXPORTED_AT_MOST = 100_000
 def positions(request):
     form = PositionFilter(request.GET, user=request.user)
     filters, today = form.filters(), timezone.localdate()
-    found = selectors.posts(request.user, filters, on=today)
     if request.GET.get("export"):
-        return _export(request, found[:EXPORTED_AT_MOST], today)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+        found = selectors.posts(request.user, filters, on=today, with_pools=True)
+        return _export(request, islice(found.everything(), EXPORTED_AT_MOST))
+    page = page_of(request, selectors.posts(request.user, filters, on=today))
     context = {
         "crumbs": [{"label": _("Positions")}],
         "form": form,
         "page": page,
-        "rows": selectors.rows_of(request.user, page.object_list, on=today),
+        "rows": page.object_list,
         "default_sort": selectors.DEFAULT_SORT,
         "clear_url": reverse("positions") if request.GET else "",
         "query": request.GET.urlencode(),
@@ -42,7 +43,7 @@ def _wants_list(request):
     return request.htmx and request.htmx.target == "list"
 
 
-def _export(request, found, today):
+def _export(request, found):
     columns = [
         _("Code"),
         _("Title"),
@@ -58,8 +59,7 @@ def _export(request, found, today):
         _("Capacity"),
         _("Status"),
     ]
-    rows = (_exported(row) for row in selectors.rows_of(request.user, found, on=today))
-    return export_response(request, "positions", columns, rows, request.GET["export"])
+    return export_response(request, "positions", columns, map(_exported, found), request.GET["export"])
 
 
 def _exported(row):
@@ -74,8 +74,8 @@ def _exported(row):
         row.seats.seats,
         row.seats.vacant,
         ", ".join(row.seats.names),
-        row.pool.pool.name if row.pool else "",
+        row.pool,
         coverage.filled if coverage else None,
         coverage.capacity if coverage else None,
-        coverage.get_status_display() if coverage else "",
+        coverage.status_label if coverage else "",
     ]

@@ -20,8 +20,8 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 REASON = "Handed in their notice last week."
-# Session, user, facts, units offered, count, people, seats held.
-QUERIES_OF_THE_LIST = 7
+# Session, user, facts, units offered, people with the seats they hold and how many there are.
+QUERIES_OF_THE_LIST = 5
 
 
 def names(client, **query):

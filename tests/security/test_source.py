@@ -32,6 +32,7 @@ RAW_SQL = {
     "succession/organisation/sessions.py": "the session of every request, planned once a connection",
     "succession/organisation/selectors/audit.py": "the kinds of acts from an index, one step a kind",
     "succession/organisation/selectors/units.py": "units below a unit, recursive",
+    "succession/organisation/statements.py": "runs again what the query builder has built",
     "succession/selectors/chart.py": "posts above a post, recursive",
     "succession/selectors/scope.py": "units below units, recursive",
     "pools/changes.py": "an advisory lock",

@@ -23,8 +23,8 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 REASON = "The second line starts next summer."
-# Session, user, facts, units offered, count, posts, their seats, holders, coverage, pools.
-QUERIES_OF_THE_LIST = 10
+# Session, user, facts, units offered, posts with seats, holders, coverage and how many there are.
+QUERIES_OF_THE_LIST = 5
 QUERIES_OF_THE_PAGE = 15
 
 

@@ -65,6 +65,7 @@ class Employee(WillingPerson):
         indexes = [
             models.Index(fields=["sort_name", "id"]),
             models.Index(fields=["org_unit", "sort_name", "id"]),
+            models.Index(fields=["hired_on", "sort_name", "id"]),
             GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="employee_name_trigrams"),
         ]
         constraints = [

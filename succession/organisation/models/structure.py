@@ -1,6 +1,7 @@
 """Units, positions and their authorised seats."""
 
 import pghistory
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -36,6 +37,7 @@ class OrgUnit(models.Model):
         verbose_name = _("unit")
         verbose_name_plural = _("units")
         ordering = ["name", "pk"]
+        indexes = [models.Index(fields=["name", "id"])]
         constraints = [
             models.CheckConstraint(
                 condition=Q(parent__isnull=True) | ~Q(parent=F("pk")),
@@ -79,6 +81,8 @@ class Position(models.Model):
             models.Index(fields=["position_class", "code"]),
             models.Index(fields=["org_unit", "title", "id"]),
             models.Index(fields=["title", "id"]),
+            models.Index(F("criticality").asc(nulls_first=True), "code", name="position_by_criticality"),
+            GinIndex(fields=["title", "code"], opclasses=["gin_trgm_ops"] * 2, name="position_trigrams"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -1,17 +1,23 @@
 """People as lists and their pages show them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from succession.organisation.access import access_of
 from succession.organisation.choices import PositionClass, Role
 from succession.organisation.heads import heads_of
+from succession.organisation.listed import Joined, Listed
+from succession.organisation.lists import in_order
 from succession.organisation.models import Employee, Incumbency, Reading, User
+from succession.organisation.statements import from_json
 
 from .units import unit_and_below
 
@@ -19,6 +25,13 @@ HERE, LEFT, ALL = "", "left", "all"
 NO_POST = "none"
 READINGS_SHOWN = 10
 READINGS_LOOKED_AT = 200
+SORTS = {
+    "name": ["sort_name"],
+    "number": ["number"],
+    "unit": ["org_unit__name", "sort_name"],
+    "since": ["hired_on", "sort_name"],
+}
+DEFAULT_SORT = "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +44,94 @@ class Wanted:
     standing: str = HERE
 
 
-def find_people(user: User, wanted: Wanted, *, on: date) -> QuerySet[Employee]:
-    """The people the user may see, narrowed, each with `held`: the seats they hold that the user may know of."""
-    people = Employee.objects.visible_to(user).select_related("org_unit")
+class HeldPost(NamedTuple):
+    """A seat someone holds, as a line of the list names it."""
+
+    position_id: int
+    title: str
+    acting: bool
+
+    @property
+    def position(self) -> "HeldPost":
+        return self
+
+
+class Unit(NamedTuple):
+    name: str
+
+
+class PersonRow(NamedTuple):
+    """One person of the list, with the seats they hold that the reader may know of."""
+
+    pk: int
+    number: str
+    name: str
+    org_unit: Unit | None
+    hired_on: date | None
+    left_on: date | None
+    email: str
+    held: list[HeldPost]
+
+
+def find_people(user: User, wanted: Wanted, *, on: date, sort: str = "") -> Listed | Joined:
+    """The people the user may see, narrowed and in order, as `PersonRow`."""
+    units = tuple(unit_and_below(wanted.unit)) if wanted.unit is not None else None
+    sort = sort if sort.removeprefix("-") in SORTS else DEFAULT_SORT
+
+    def listed(part: str, narrow: Callable[[QuerySet[Employee]], QuerySet[Employee]]) -> Listed:
+        return Listed(
+            key=("people", part, access_of(user), wanted, units, on, sort),
+            rows=lambda: in_order(narrow(_narrowed(user, wanted, units, on)), SORTS, sort),
+            columns=lambda: _columns(user, on),
+            make=_row,
+        )
+
+    if sort.removeprefix("-") != "unit":
+        return listed("", lambda people: people)
+    # Led by the units an index has in order: over two tables that must be joined the other way all would be sorted.
+    return Joined(
+        listed("with a unit", lambda people: people.filter(org_unit__name__isnull=False)),
+        listed("without", lambda people: people.filter(org_unit__isnull=True)),
+    )
+
+
+def _narrowed(user: User, wanted: Wanted, units: tuple[int, ...] | None, on: date) -> QuerySet[Employee]:
+    people = Employee.objects.visible_to(user)
     if wanted.q:
         people = people.filter(Q(name__ilike=wanted.q) | Q(number=wanted.q))
-    if wanted.unit is not None:
-        people = people.filter(org_unit__in=unit_and_below(wanted.unit))
+    if units is not None:
+        people = people.filter(org_unit__in=units)
     if wanted.standing == LEFT:
         people = people.filter(left_on__lte=on)
     elif wanted.standing == HERE:
         people = people.employed_on(on)
-    return _holding(people, wanted.post, on).prefetch_related(
-        Prefetch("incumbencies", queryset=seats_held(user, on), to_attr="held")
-    )
+    return _holding(people, wanted.post, on)
+
+
+def _columns(user: User, on: date) -> list[Any]:
+    held = seats_held(user, on).filter(employee=OuterRef("pk"))
+    post = JSONObject(position_id="position_id", title="position__title", acting="acting")
+    return [
+        "pk",
+        "number",
+        "name",
+        "org_unit__name",
+        "hired_on",
+        "left_on",
+        "email",
+        ArraySubquery(held.values(post=post)),
+    ]
+
+
+def _row(line: tuple[Any, ...]) -> PersonRow:
+    pk, number, name, unit, hired_on, left_on, email, held = line
+    posts = [HeldPost(**from_json(post)) for post in held]
+    return PersonRow(pk, number, name, None if unit is None else Unit(unit), hired_on, left_on, email, posts)
 
 
 def seats_held(user: User, on: date) -> QuerySet[Incumbency]:
     """Who holds which seat on a day, as far as the user may know."""
-    return Incumbency.objects.visible_to(user).held_on(on).select_related("position").order_by("acting", "starts_on")
+    return Incumbency.objects.visible_to(user).held_on(on).order_by("acting", "starts_on")
 
 
 def why_seen(user: User, employee: Employee) -> list[str]:

@@ -1,10 +1,13 @@
 """The tree as lists and filters ask for it."""
 
+from typing import Any
+
 from django.db import connection
 from django.db.models import Q
 
 from succession.organisation.access import access_of
 from succession.organisation.models import OrgUnit, User
+from succession.organisation.statements import found
 
 OFFERED = 60
 
@@ -27,8 +30,13 @@ def unit_and_below(unit_id: int) -> list[int]:
 
 def offered_units(user: User, asked: int | None = None) -> list[tuple[int, str]]:
     """Units for a filter: the top of what the user sees and one below it, and the one asked for if they see it."""
+    access = access_of(user)
+    return found(("offered units", access, asked), lambda: _offered(user, asked))  # type: ignore[return-value]
+
+
+def _offered(user: User, asked: int | None) -> Any:
     led = access_of(user).led_unit_ids
     top = Q(parent__isnull=True) | Q(parent__parent__isnull=True) | Q(pk__in=led) | Q(parent__in=led)
     wanted = top | Q(pk=asked) if asked else top
     units = OrgUnit.objects.visible_to(user).filter(wanted).order_by("name", "pk")
-    return list(units.values_list("pk", "name")[:OFFERED])
+    return units.values_list("pk", "name")[:OFFERED]

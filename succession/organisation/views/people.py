@@ -14,9 +14,10 @@ from succession.organisation.acts import carried_out
 from succession.organisation.exports import export_response
 from succession.organisation.forms import EmployeeForm, LeavingForm, PeopleFilter, ReasonForm, visible_units
 from succession.organisation.gates import readers_only
-from succession.organisation.lists import export_asked, page_of, sorted_by, whole_number
+from succession.organisation.lists import export_asked, page_of, whole_number
 from succession.organisation.models import Employee, Incumbency
 from succession.organisation.selectors.people import (
+    DEFAULT_SORT,
     because_of,
     find_people,
     head_of_unit,
@@ -27,27 +28,20 @@ from succession.organisation.selectors.units import offered_units
 from succession.organisation.services import employees, willingness
 from succession.organisation.versions import version_of
 
-SORTS = {
-    "name": ["sort_name"],
-    "number": ["number"],
-    "unit": ["org_unit__name", "sort_name"],
-    "since": ["hired_on", "sort_name"],
-}
-
 
 @readers_only
 @require_safe
 def people(request):
     today = timezone.localdate()
     form = PeopleFilter(request.GET, units=offered_units(request.user, whole_number(request, "unit")))
-    found = sorted_by(request, find_people(request.user, form.wanted(), on=today), SORTS, "name")
+    found = find_people(request.user, form.wanted(), on=today, sort=request.GET.get("sort", ""))
     if fmt := export_asked(request):
         columns, rows = _as_table(found)
         return export_response(request, "people", columns, rows, fmt)
     context = {
         "form": form,
         "page": page_of(request, found),
-        "default_sort": "name",
+        "default_sort": DEFAULT_SORT,
         "crumbs": [{"label": _("People")}],
         "clear_url": reverse("people") if request.GET else "",
     }
@@ -185,11 +179,11 @@ def _as_table(found):
             employee.number,
             employee.name,
             employee.org_unit.name if employee.org_unit else "",
-            ", ".join(seat.position.title for seat in employee.held),
+            ", ".join(seat.title for seat in employee.held),
             employee.hired_on,
             employee.left_on,
             employee.email,
         ]
-        for employee in found.iterator(chunk_size=2000)
+        for employee in found.everything()
     )
     return columns, rows
