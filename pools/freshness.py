@@ -1,10 +1,12 @@
 """Whether evidence about a person is still fresh."""
 
 from datetime import date
+from functools import lru_cache
 
 from succession.organisation.months import first_day_within
 
 
+@lru_cache(maxsize=64)
 def fresh_from(on: date, half_life_months: int) -> date:
     """The first day whose evidence is still fresh on a day: evidence_on + half-life >= on.
 

@@ -1,7 +1,7 @@
 """Pools, members and coverage as the business names them."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
@@ -15,6 +15,14 @@ from .choices import CoverageScope, MembershipState, NotCounted, PoolKind, Readi
 
 if TYPE_CHECKING:
     from succession.organisation.models import User
+
+
+Rows = TypeVar("Rows", bound=QuerySet)
+
+
+def _over(rows: Rows, posts: QuerySet[Position]) -> Rows:
+    """The rows about these posts; where no post is left out, the rows as they are."""
+    return rows.filter(position__in=posts) if posts.query.where else rows
 
 
 class PoolQuerySet(QuerySet):
@@ -41,7 +49,7 @@ class PoolQuerySet(QuerySet):
 
 class PoolPositionQuerySet(QuerySet):
     def visible_to(self, user: "User") -> Self:
-        return self.filter(position__in=Position.objects.with_succession_for(user))
+        return _over(self, Position.objects.with_succession_for(user))
 
     def in_force(self) -> Self:
         """Posts still of the class that the pool serves."""
@@ -115,7 +123,7 @@ class MembershipPostQuerySet(QuerySet):
     def visible_to(self, user: "User") -> Self:
         """Namings for posts the user may read, without their own."""
         access = access_of(user)
-        visible = self.filter(position__in=Position.objects.with_succession_for(user))
+        visible = _over(self, Position.objects.with_succession_for(user))
         if access.is_auditor or not access.employee_id:
             return visible
         return visible.exclude(membership__candidate__employee=access.employee_id)

@@ -9,6 +9,7 @@ from succession.organisation.access import access_of
 from succession.organisation.models import User
 
 from .models import EchelonPool, Membership
+from .selectors.people import Standing
 
 
 @rules.predicate
@@ -18,9 +19,11 @@ def is_hr(user: User) -> bool:
 
 
 @rules.predicate
-def is_about_themselves(user: User, subject: EchelonPool | Membership | None) -> bool:
+def is_about_themselves(user: User, subject: EchelonPool | Membership | Standing | None) -> bool:
     own = access_of(user).employee_id
-    return isinstance(subject, Membership) and own is not None and subject.candidate.employee_id == own
+    if own is None or not isinstance(subject, Membership | Standing):
+        return False
+    return own == (subject.employee_id if isinstance(subject, Standing) else subject.candidate.employee_id)
 
 
 can_keep_pools = is_hr

@@ -9,20 +9,31 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from pools.capacity import DatedChange
 from pools.choices import CoverageScope, PoolKind
 from pools.coverage_rules import MemberRow
 from pools.models import Coverage, CoverageDay, EchelonPool, Membership, PoolPosition
 from pools.querysets import CoverageQuerySet
-from pools.selectors.demand import PostDemand, posts_of, sum_up
+from pools.selectors.demand import PostDemand, post_of, posts_of, sum_up
 from pools.selectors.figures import Figures, of_row, over_posts
+from pools.selectors.reach import among
 from pools.selectors.standing import Name, members_of, names_over
+from pools.selectors.statements import names_of, posts_of_pools, state_of_pool
 from succession.organisation.access import Access, access_of
 from succession.organisation.models import OrgUnit, Policy, Position, User
 from succession.organisation.querysets import PositionQuerySet
 from succession.organisation.selectors.policies import policy_in_force
+
+
+class PoolState(NamedTuple):
+    """The policy in force, and a pool's stored figures where the reader reads those."""
+
+    policy: Policy
+    figures: Figures | None
 
 
 class PostsSeen(NamedTuple):
@@ -211,18 +222,42 @@ def _over(scope: str, kind: str, positions: PositionQuerySet, user: User) -> Fig
 
 
 def posts_seen(user: User, pools: Iterable[EchelonPool], policy: Policy, on: date) -> PostsSeen:
-    """The open posts of some pools that the reader may see, by code. Two statements."""
-    served = PoolPosition.objects.in_force().filter(pool__in=pools, position__in=Position.objects.open_on(on))
-    readable = Position.objects.with_succession_for(user).filter(pk=OuterRef("position"))
-    rows = list(
-        served.annotate(is_readable=Exists(readable))
-        .select_related("position__org_unit", "pool")
-        .order_by("position__code")
-    )
-    return PostsSeen(
-        posts=posts_of([(row.position, row) for row in rows if row.is_readable], policy, on),
-        partial={row.pool_id for row in rows if not row.is_readable},
-    )
+    """The open posts of some pools that the reader may see, by code. One statement."""
+    known = {pool.pk: pool for pool in pools}
+    readable = among(Position.objects.with_succession_for(user), "p.id", "readable")
+    posts: list[PostDemand] = []
+    partial: set[int] = set()
+    for served, position, unit, is_readable, changes in posts_of_pools(known, readable, on):
+        row = PoolPosition.from_db(DEFAULT_DB_ALIAS, names_of(PoolPosition), served)
+        if not is_readable:
+            partial.add(row.pool_id)
+            continue
+        row.pool = known[row.pool_id]
+        row.position = Position.from_db(DEFAULT_DB_ALIAS, names_of(Position), position)
+        row.position.org_unit = OrgUnit.from_db(DEFAULT_DB_ALIAS, ("id", "name"), (row.position.org_unit_id, unit))
+        posts.append(post_of(row.position, row, [DatedChange(*change) for change in changes], policy, on))
+    return PostsSeen(tuple(posts), partial)
+
+
+def state_of(user: User, pool: EchelonPool) -> PoolState:
+    """What a pool's figures start from. One statement."""
+    access = access_of(user)
+    is_met = not access.is_auditor and access.employee_id is not None
+    own_posts, employee = (access.own_position_ids, access.employee_id) if is_met else ((), None)
+    values, version, figures, concerns = state_of_pool(pool.pk, own_posts=own_posts, employee=employee)
+    policy = Policy.from_db(DEFAULT_DB_ALIAS, names_of(Policy), values)
+    if figures is None or concerns or not _reads_stored(access, pool.kind):
+        return PoolState(policy, None)
+    row = Coverage.from_db(DEFAULT_DB_ALIAS, names_of(Coverage), figures)
+    row.policy = policy if row.policy_id == policy.pk else Policy(pk=row.policy_id, version=version)
+    return PoolState(policy, of_row(row))
+
+
+def figures_over(
+    user: User, pool: EchelonPool, seen: PostsSeen, names: list[Name], policy: Policy, on: date
+) -> Figures:
+    """The figures of one pool over the posts seen of it, and the names for them."""
+    return _of_pool(user, pool, list(seen.posts), names, policy, on, partial=pool.pk in seen.partial)
 
 
 def _over_visible_posts(user: User, pools: list[EchelonPool]) -> dict[int, Figures]:
@@ -230,9 +265,13 @@ def _over_visible_posts(user: User, pools: list[EchelonPool]) -> dict[int, Figur
     policy, on = policy_in_force(), timezone.localdate()
     seen = posts_seen(user, pools, policy, on)
     names = _names_by_post(user, seen.posts, policy, on)
+    posts: dict[int, list[PostDemand]] = defaultdict(list)
+    for post in seen.posts:
+        if post.pool_position:
+            posts[post.pool_position.pool_id].append(post)
     found = {}
     for pool in pools:
-        own = [post for post in seen.posts if post.pool_position and post.pool_position.pool_id == pool.pk]
+        own = posts[pool.pk]
         own_names = [name for post in own for name in names[post.position.pk]]
         found[pool.pk] = _of_pool(user, pool, own, own_names, policy, on, partial=pool.pk in seen.partial)
     return found

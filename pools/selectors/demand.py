@@ -90,12 +90,13 @@ def posts_of(
     rows = SeatChange.objects.filter(position__in=[position.pk for position, _ in pairs]).order_by()
     for position_id, day, delta in rows.values_list("position_id", "on", "delta"):
         changes[position_id].append(DatedChange(day, delta))
-    return tuple(_post(position, row, changes[position.pk], policy, on) for position, row in pairs)
+    return tuple(post_of(position, row, changes[position.pk], policy, on) for position, row in pairs)
 
 
-def _post(
+def post_of(
     position: Position, row: PoolPosition | None, changes: list[DatedChange], policy: Policy, on: date
 ) -> PostDemand:
+    """What one post adds to the demand, with its seat changes."""
     pool = row.pool if row else None
     years = (pool.horizon_years if pool else None) or policy.horizon_years
     seen = outlook(position.base_seats, changes, on, years)

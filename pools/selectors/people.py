@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
 
 from candidates.models import Candidate
+from pools.choices import ExitReason
 from succession.organisation.formats import initials
 from succession.organisation.models import Incumbency
 
@@ -25,6 +28,41 @@ class Person:
     @property
     def initials(self) -> str:
         return initials(self.name)
+
+
+class Standing(NamedTuple):
+    """Where someone stands in a pool, or stood: a membership as lists read it."""
+
+    pk: int
+    state: str
+    candidate_id: int
+    employee_id: int | None
+    proposed_on: date
+    admitted_on: date | None
+    next_screening_on: date | None
+    exited_on: date | None
+    exit_reason: str
+
+    def get_exit_reason_display(self) -> str:
+        return str(ExitReason(self.exit_reason).label) if self.exit_reason else ""
+
+
+class PostName(NamedTuple):
+    """A post by what it is called."""
+
+    pk: int
+    code: str
+    title: str
+
+
+class NamedPost(NamedTuple):
+    """A post someone is named for, and how ready they are for it."""
+
+    pk: int
+    position: PostName
+    readiness: str
+    readiness_on: date
+    fit: Decimal | None
 
 
 def person_of(candidate: Candidate, titles: dict[int, str]) -> Person:

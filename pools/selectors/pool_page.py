@@ -1,31 +1,29 @@
 """Everything the page of one pool shows of its posts and people, from one reading of the names.
 
-Statements, whatever the pool's size: policy, posts, seat changes, members, their posts, names, holders, titles, the stored
-figures, and one that looks whether the reader stands in the pool.
+Four statements, whatever the pool's size: policy and stored figures, posts with their seat changes, holders, members with
+their names; one more where the figures are computed for a reader who stands in the pool.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from django.db.models import Prefetch
 from django.utils import timezone
 
 from pools.capacity import own_capacity
 from pools.choices import CoverageStatus, MembershipState, NotCounted, Readiness
-from pools.coverage_rules import TIERS, status_of
-from pools.freshness import fresh_from
+from pools.coverage_rules import TIERS, MemberFacts, status_of, why_not_counted
 from pools.models import EchelonPool, Membership, MembershipPost
-from pools.selectors.coverage import coverage_of_pool, posts_seen
+from pools.selectors.coverage import figures_over, posts_seen, state_of
 from pools.selectors.demand import Equation, PostDemand, sum_up
 from pools.selectors.figures import Figures
-from pools.selectors.people import Person, person_of, titles_of
+from pools.selectors.people import NamedPost, Person, PostName, Standing
+from pools.selectors.reach import among
 from pools.selectors.slots import Drawing, Slot, by_post, draw, slots_of
-from pools.selectors.standing import IN_THE_POOL, Name, names_over
-from succession.organisation.access import access_of
-from succession.organisation.models import Incumbency, Policy, User
-from succession.organisation.selectors.policies import policy_in_force
+from pools.selectors.standing import IN_THE_POOL, Name, why_name_not_counted
+from pools.selectors.statements import holders_of, members_of_pool
+from succession.organisation.models import Policy, User
 
 TABS = ("in_pool", MembershipState.SCREENING, MembershipState.PROPOSED, MembershipState.EXITED)
 
@@ -74,9 +72,9 @@ class Bracket:
 class MemberLine:
     """Someone in the pool or on the way into or out of it; why_not is empty for those who count."""
 
-    membership: Membership
+    membership: Standing
     person: Person
-    posts: tuple[MembershipPost, ...]
+    posts: tuple[NamedPost, ...]
     readiness: str
     why_not: str
     is_due: bool
@@ -92,6 +90,15 @@ class MemberLine:
     @property
     def readiness_label(self) -> str:
         return str(Readiness(self.readiness).label) if self.readiness else ""
+
+
+class Member(NamedTuple):
+    """Someone in the pool as read: where they stand, why they do not count, what they are named for."""
+
+    standing: Standing
+    person: Person
+    why_not: str
+    posts: list[NamedPost]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,25 +131,24 @@ class PoolPage:
 
 def pool_page(user: User, pool: EchelonPool) -> PoolPage:
     """The page of a pool the reader may see, over the posts they may see and without themselves."""
-    policy, on = policy_in_force(), timezone.localdate()
-    access = access_of(user)
-    without = None if access.is_auditor else access.employee_id
-    posts = posts_seen(user, [pool], policy, on).posts
-    memberships = _memberships(user, pool, policy, on)
-    names = names_over([post.position.pk for post in posts], policy, on, without_employee=without)
-    titles = titles_of((membership.candidate.employee_id for membership in memberships), on)
-    people = {each.candidate_id: person_of(each.candidate, titles) for each in memberships}
-    drawing = draw(posts, names)
-    lines = _post_lines(posts, names, drawing, people, _holders(posts, on))
+    on = timezone.localdate()
+    policy, stored = state_of(user, pool)
+    seen = posts_seen(user, [pool], policy, on)
+    holders = _holders(seen.posts, on)
+    members = _members(user, pool, policy, on)
+    names = _names(pool, members, holders)
+    people = {member.standing.candidate_id: member.person for member in members}
+    drawing = draw(seen.posts, names)
+    lines = _post_lines(seen.posts, names, drawing, people, holders)
     brackets = _brackets(lines, drawing, people)
     bracketed = {line.post.position.pk for bracket in brackets for line in bracket.lines}
     return PoolPage(
         pool=pool,
-        figures=coverage_of_pool(user, pool),
-        equation=sum_up(posts, pool, policy, on),
+        figures=stored or figures_over(user, pool, seen, names, policy, on),
+        equation=sum_up(seen.posts, pool, policy, on),
         brackets=brackets,
         lines=tuple(line for key, line in lines.items() if key not in bracketed),
-        members=_by_tab(memberships, people, on),
+        members=_by_tab(members, on),
         names=tuple(names),
         people=people,
         policy=policy,
@@ -150,39 +156,71 @@ def pool_page(user: User, pool: EchelonPool) -> PoolPage:
     )
 
 
-def _memberships(user: User, pool: EchelonPool, policy: Policy, on: date) -> list[Membership]:
-    posts = MembershipPost.objects.visible_to(user).select_related("position").order_by("position__code")
-    rows = (
-        Membership.objects.visible_to(user)
-        .filter(pool=pool)
-        .with_why_not_counted(on, fresh_from=fresh_from(on, policy.evidence_half_life_months))
-        .select_related("candidate__employee", "candidate__external")
-        .prefetch_related(Prefetch("posts", posts, to_attr="visible_posts"))
-        .order_by("candidate__employee__sort_name", "candidate__external__name", "pk")
-    )
-    return list(rows)
+def _members(user: User, pool: EchelonPool, policy: Policy, on: date) -> list[Member]:
+    """Everyone who stands or stood in the pool, whom the reader may see, with the names they may see. One statement."""
+    seen = among(Membership.objects.visible_to(user), "m.id", "seen")
+    named = among(MembershipPost.objects.visible_to(user), "n.id", "named")
+    found: dict[int, Member] = {}
+    for row in members_of_pool(pool.pk, seen, named, on):
+        member = found.get(row[0])
+        if member is None:
+            standing, (name, title) = Standing._make(row[:9]), row[9:11]
+            why = why_not_counted(MemberFacts(*row[11:16]), on, policy.evidence_half_life_months)
+            person = Person(standing.candidate_id, standing.employee_id, name, title)
+            member = found[row[0]] = Member(standing, person, why, [])
+        key, post, code, title, readiness, decided, fit = row[16:]
+        if key is not None:
+            member.posts.append(NamedPost(key, PostName(post, code, title), readiness, decided, fit))
+    return list(found.values())
 
 
-def _by_tab(memberships: Iterable[Membership], people: Mapping[int, Person], on: date) -> dict[str, list[MemberLine]]:
+def _names(pool: EchelonPool, members: Iterable[Member], holders: Mapping[int, list[Holder]]) -> list[Name]:
+    """The names that stand behind the posts of the page: `holders` has a place for each of them."""
+    found = []
+    for standing, _, why, posts in members:
+        if standing.state not in IN_THE_POOL:
+            continue
+        for named in posts:
+            post, seats = named.position.pk, holders.get(named.position.pk)
+            if seats is None:
+                continue
+            holds = any(seat.employee == standing.employee_id for seat in seats if seat.employee and not seat.acting)
+            found.append(
+                Name(
+                    id=named.pk,
+                    post=post,
+                    pool=pool.pk,
+                    membership=standing.pk,
+                    candidate=standing.candidate_id,
+                    employee=standing.employee_id,
+                    readiness=named.readiness,
+                    readiness_on=named.readiness_on,
+                    fit=float(named.fit or 0),
+                    why_not=why_name_not_counted(why, holds=holds),
+                )
+            )
+    return sorted(found, key=lambda name: (name.post, name.candidate))
+
+
+def _by_tab(members: Iterable[Member], on: date) -> dict[str, list[MemberLine]]:
     found: dict[str, list[MemberLine]] = {str(tab): [] for tab in TABS}
-    for membership in memberships:
-        tab = "in_pool" if membership.state in IN_THE_POOL else str(membership.state)
-        found[tab].append(_member_line(membership, people, on))
+    for member in members:
+        state = member.standing.state
+        found["in_pool" if state in IN_THE_POOL else state].append(_member_line(member, on))
     found["in_pool"].sort(key=lambda line: (not line.counted, _tier(line.readiness)))
     found[MembershipState.EXITED].sort(key=lambda line: line.membership.exited_on or on, reverse=True)
     return found
 
 
-def _member_line(membership: Membership, people: Mapping[int, Person], on: date) -> MemberLine:
-    posts = tuple(membership.visible_posts)  # type: ignore[attr-defined]  # prefetched
-    due = membership.next_screening_on
+def _member_line(member: Member, on: date) -> MemberLine:
+    due = member.standing.next_screening_on
     return MemberLine(
-        membership=membership,
-        person=people[membership.candidate_id],
-        posts=posts,
-        readiness=min((post.readiness for post in posts), key=_tier, default=""),
-        why_not=membership.why_not_counted,  # type: ignore[attr-defined]  # annotated
-        is_due=membership.state == MembershipState.ACTIVE and due is not None and due <= on,
+        membership=member.standing,
+        person=member.person,
+        posts=tuple(member.posts),
+        readiness=min((post.readiness for post in member.posts), key=_tier, default=""),
+        why_not=member.why_not,
+        is_due=member.standing.state == MembershipState.ACTIVE and due is not None and due <= on,
     )
 
 
@@ -191,11 +229,10 @@ def _tier(readiness: str) -> int:
 
 
 def _holders(posts: Iterable[PostDemand], on: date) -> dict[int, list[Holder]]:
-    found: dict[int, list[Holder]] = defaultdict(list)
-    held = Incumbency.objects.held_on(on).filter(position__in=[post.position.pk for post in posts])
-    for seat in held.select_related("employee").order_by("acting", "seat"):
-        name = seat.employee.name if seat.employee else ""
-        found[seat.position_id].append(Holder(name, seat.employee_id, seat.acting, seat.expected_leaving_on))
+    """Who sits on each post, also those on which nobody does."""
+    found: dict[int, list[Holder]] = {post.position.pk: [] for post in posts}
+    for post, *holder in holders_of(found, on):
+        found[post].append(Holder(*holder))
     return found
 
 
@@ -208,7 +245,7 @@ def _post_lines(
 ) -> dict[int, PostLine]:
     behind = by_post(names)
     return {
-        post.position.pk: _post_line(post, behind[post.position.pk], drawing, people, holders.get(post.position.pk, []))
+        post.position.pk: _post_line(post, behind[post.position.pk], drawing, people, holders[post.position.pk])
         for post in posts
     }
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Case, F, Min, When
+from django.db.models import Case, Min, When
 
 from pools.choices import MembershipState, NotCounted
 from pools.coverage_rules import (
@@ -17,8 +17,9 @@ from pools.coverage_rules import (
     Scope,
     why_not_counted,
 )
-from pools.models import Membership, MembershipPost
+from pools.models import Membership
 from pools.selectors.demand import PostDemand
+from pools.selectors.statements import names_over_posts
 from succession.organisation.models import Policy
 
 IN_THE_POOL = (MembershipState.ACTIVE, MembershipState.ON_HOLD)
@@ -45,37 +46,19 @@ class Name(NamedTuple):
 
 def names_over(posts: Collection[int], policy: Policy, on: date, *, without_employee: int | None = None) -> list[Name]:
     """Names of people who stand in the pool that serves the post, active or on hold, by post and person."""
-    rows = (
-        MembershipPost.objects.filter(
-            position__in=posts,
-            membership__state__in=IN_THE_POOL,
-            position__pool_position__pool=F("membership__pool"),
-            membership__pool__kind=F("position__position_class"),
-        )
-        .with_holding(on)
-        .order_by("position", "membership__candidate")
-        .values_list(
-            "pk",
-            "position",
-            "membership__pool",
-            "membership",
-            "membership__candidate",
-            "membership__candidate__employee",
-            "readiness",
-            "readiness_on",
-            "fit",
-            "holds_post",
-            *_FACTS,
-        )
-    )
-    if without_employee is not None:
-        rows = rows.exclude(membership__candidate__employee=without_employee)
     half_life = policy.evidence_half_life_months
     found = []
-    for key, post, pool, membership, candidate, employee, readiness, decided, fit, holds, *facts in rows:
-        why = _why(facts, employee, on, half_life) or (NotCounted.HOLDS_THE_POST.value if holds else "")
+    for key, post, pool, membership, candidate, employee, readiness, decided, fit, holds, *facts in names_over_posts(
+        posts, without_employee, on
+    ):
+        why = why_name_not_counted(why_not_counted(MemberFacts(*facts), on, half_life), holds=holds)
         found.append(Name(key, post, pool, membership, candidate, employee, readiness, decided, float(fit or 0), why))
     return found
+
+
+def why_name_not_counted(why_not: str, *, holds: bool) -> str:
+    """Why a name does not count: as the member does not, or as they sit on that very post."""
+    return why_not or (NotCounted.HOLDS_THE_POST.value if holds else "")
 
 
 def members_of(pool_id: int, policy: Policy, on: date, *, without_employee: int | None = None) -> tuple[MemberRow, ...]:
@@ -87,7 +70,6 @@ def members_of(pool_id: int, policy: Policy, on: date, *, without_employee: int 
     )
     if without_employee is not None:
         rows = rows.exclude(candidate__employee=without_employee)
-    facts_of_member = [fact.removeprefix("membership__") for fact in _FACTS]
     half_life = policy.evidence_half_life_months
     return tuple(
         MemberRow(
@@ -96,9 +78,7 @@ def members_of(pool_id: int, policy: Policy, on: date, *, without_employee: int 
             _why(facts, employee, on, half_life),
             "" if best is None else TIERS[best],
         )
-        for candidate, employee, best, *facts in rows.values_list(
-            "candidate", "candidate__employee", "best", *facts_of_member
-        )
+        for candidate, employee, best, *facts in rows.values_list("candidate", "candidate__employee", "best", *_FACTS)
     )
 
 
@@ -140,13 +120,13 @@ def _members_named(names: Iterable[Name]) -> tuple[MemberRow, ...]:
 
 
 _FACTS = (
-    "membership__state",
-    "membership__candidate__evidence_on",
-    "membership__candidate__employee__left_on",
-    "membership__candidate__employee__willingness",
-    "membership__candidate__employee__willingness_until",
-    "membership__candidate__external__willingness",
-    "membership__candidate__external__willingness_until",
+    "state",
+    "candidate__evidence_on",
+    "candidate__employee__left_on",
+    "candidate__employee__willingness",
+    "candidate__employee__willingness_until",
+    "candidate__external__willingness",
+    "candidate__external__willingness_until",
 )
 
 

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
+from rules.permissions import permissions
 
 from candidates.models import Candidate
 from candidates.services import record_evidence
@@ -32,6 +33,7 @@ from pools.forms import (
 from pools.models import EchelonPool, Membership, MembershipPost
 from pools.selectors.consequences import Consequence, Rehearsal
 from pools.selectors.coverage import pools_for
+from pools.selectors.people import Standing
 from succession.organisation.asking import Asked
 from succession.organisation.gates import readers_only
 from succession.organisation.lists import LONGEST_ID
@@ -163,28 +165,42 @@ ACTS: dict[str, Act] = {
 }
 
 
-def acts_open_to(user, membership: Membership) -> list[dict[str, Any]]:
-    """The acts that can be asked for now, for a menu; what a rule or the state forbids is left out."""
-    words = {
-        "start": _("Start screening"),
-        "admit": _("Admit…"),
-        "screen": _("Screen…"),
-        "hold": _("Put on hold…"),
-        "resume": _("Bring back…"),
-        "move-up": _("Move up…"),
-        "name": _("Name for a post…"),
-        "evidence": _("Evidence…"),
-        "exit": _("Take out…"),
-    }
-    is_reserve = membership.pool.kind == PoolKind.RESERVE
-    return [
-        {"label": label, "url": reverse("membership_act", args=[membership.pk, name])}
-        for name, label in words.items()
-        if membership.state in ACTS[name].from_states
-        and not (name == "move-up" and not is_reserve)
-        and not (name == "name" and is_reserve)
-        and user.has_perm(ACTS[name].permission, membership)
-    ]
+class ActsOpen:
+    """The acts that can be asked for now, for the menus of a page; what a rule or the state forbids is left out."""
+
+    def __init__(self, user: User, pool: EchelonPool) -> None:
+        self.user = user
+        words = {
+            "start": _("Start screening"),
+            "admit": _("Admit…"),
+            "screen": _("Screen…"),
+            "hold": _("Put on hold…"),
+            "resume": _("Bring back…"),
+            "move-up": _("Move up…"),
+            "name": _("Name for a post…"),
+            "evidence": _("Evidence…"),
+            "exit": _("Take out…"),
+        }
+        elsewhere = "name" if pool.kind == PoolKind.RESERVE else "move-up"
+        self._by_state = {
+            state: [(name, words[name]) for name in words if name != elsewhere and state in ACTS[name].from_states]
+            for state in MembershipState.values
+        }
+        # Addresses are made from that of a membership that cannot be: to look up each anew takes longer than all else.
+        self._before, self._after = reverse("membership_act", args=[0, "act"]).split("0/act")
+
+    def to(self, membership: Standing) -> list[dict[str, Any]]:
+        # Acts under the same rule get the same answer: it is asked for once.
+        answers: dict[Any, bool] = {}
+        found = []
+        for name, label in self._by_state[membership.state]:
+            permission = ACTS[name].permission
+            rule = permissions.get(permission)
+            if rule not in answers:
+                answers[rule] = self.user.has_perm(permission, membership)
+            if answers[rule]:
+                found.append({"label": label, "url": f"{self._before}{membership.pk}/{name}{self._after}"})
+        return found
 
 
 @readers_only

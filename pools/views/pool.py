@@ -1,6 +1,6 @@
 """One pool: behind each seat, is there someone of its own?"""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -21,7 +21,7 @@ from pools.selectors.demand import PostDemand
 from pools.selectors.pool_page import MemberLine, PoolPage, PostLine, pool_page
 from pools.selectors.seen import why_pool_seen
 from pools.selectors.slots import Slot
-from pools.views.acts import acts_open_to, asked_of_pool, posts_of_pool
+from pools.views.acts import ActsOpen, asked_of_pool, posts_of_pool
 from pools.views.figures import equation_terms
 from pools.views.pools import pool_or_404
 from succession.organisation import audit, formats
@@ -87,43 +87,56 @@ def _because(user) -> str:
 
 def _groups(page: PoolPage, *, may_propose: bool) -> list[dict[str, Any]]:
     """Posts that share people first, set by set, then the others."""
+    addresses = _Addresses(
+        who_could=reverse("pool", args=[page.pool.pk]) if may_propose else "",
+        people=reverse("person", args=[0]).removesuffix("0/"),
+    )
     groups: list[dict[str, Any]] = [
         {
             "shared": bracket,
             "people": ", ".join(person.name for person in bracket.people),
-            "rows": [_row(page, line, may_propose=may_propose) for line in bracket.lines],
+            "rows": [_row(line, addresses) for line in bracket.lines],
         }
         for bracket in page.brackets
     ]
-    others = [_row(page, line, may_propose=may_propose) for line in page.lines]
+    others = [_row(line, addresses) for line in page.lines]
     return [*groups, {"shared": None, "rows": others}] if others else groups
 
 
-def _row(page: PoolPage, line: PostLine, *, may_propose: bool) -> dict[str, Any]:
-    who_could = f"{reverse('pool', args=[page.pool.pk])}?for={line.post.position.pk}#eligible" if may_propose else ""
+class _Addresses(NamedTuple):
+    """Looked up once for all the slots of a page: the pool's own (none for who may not propose), and before a person's id."""
+
+    who_could: str
+    people: str
+
+
+def _row(line: PostLine, addresses: _Addresses) -> dict[str, Any]:
+    post = line.post
+    who_could = f"{addresses.who_could}?for={post.position.pk}#eligible" if addresses.who_could else ""
     return {
         "line": line,
-        "position": line.post.position,
-        "seats": [[_slot(slot, who_could) for slot in group] for group in line.slots]
-        if line.post.demand <= SEATS_DRAWN
+        "position": post.position,
+        "seats": [[_slot(slot, who_could, addresses.people) for slot in group] for group in line.slots]
+        if post.demand <= SEATS_DRAWN
         else [],
         "struck": line.named - line.counted,
         "holders": ", ".join(holder.name for holder in line.holders if holder.name and not holder.acting),
         "leaves_on": min((holder.leaves_on for holder in line.holders if holder.leaves_on), default=None),
-        "demand": _demand_words(line.post),
+        "demand": _demand_words(post),
     }
 
 
-def _slot(slot: Slot, who_could: str) -> dict[str, Any]:
-    if slot.person is None:
+def _slot(slot: Slot, who_could: str, people: str) -> dict[str, Any]:
+    person = slot.person
+    if person is None:
         return {"state": slot.state, "url": who_could}
     return {
         "state": slot.state,
-        "initials": slot.initials,
-        "name": slot.name,
+        "initials": person.initials,
+        "name": person.name,
         "why": slot.why,
         "elsewhere": slot.elsewhere,
-        "url": reverse("person", args=[slot.person.employee]) if slot.person.employee else "",
+        "url": f"{people}{person.employee}/" if person.employee else "",
     }
 
 
@@ -138,25 +151,26 @@ def _demand_words(demand: PostDemand) -> str:
 
 def _members(request, page: PoolPage) -> dict[str, Any]:
     """The chosen tab's members, fifty at a time."""
+    user = request.user
     words = {"in_pool": _("In the pool"), "screening": _("Screening"), "proposed": _("Proposed"), "exited": _("Left")}
     asked = request.GET.get("tab", "in_pool")
     tab = asked if asked in words else "in_pool"
     shown = page_of(request, page.members[tab])
+    acts = ActsOpen(user, page.pool)
     return {
         "tab": tab,
         "shown": shown,
-        "members": [_member(request.user, page, line) for line in shown.object_list],
+        "members": [_member(user, page, line, acts) for line in shown.object_list],
         "tabs": [
             {"label": label, "url": f"?tab={name}#members", "current": name == tab, "count": len(page.members[name])}
             for name, label in words.items()
         ],
-        "acts": _bulk_acts(request.user, page.pool) if tab == "in_pool" else [],
+        "acts": _bulk_acts(user, page.pool) if tab == "in_pool" else [],
     }
 
 
-def _member(user, page: PoolPage, line: MemberLine) -> dict[str, Any]:
+def _member(user, page: PoolPage, line: MemberLine, acts: ActsOpen) -> dict[str, Any]:
     membership = line.membership
-    membership.pool = page.pool
     due = membership.next_screening_on
     best = next((post for post in line.posts if post.readiness == line.readiness), None)
     return {
@@ -167,7 +181,7 @@ def _member(user, page: PoolPage, line: MemberLine) -> dict[str, Any]:
         "since": best.readiness_on if best else None,
         "mark": membership.state if line.why_not == NotCounted.NOT_ACTIVE else line.why_not,
         "soon": due is not None and (due - page.on).days <= ON_ITS_WAY,
-        "acts": acts_open_to(user, membership),
+        "acts": acts.to(membership),
         "may_name": user.has_perm("pools.change_readiness", membership) and membership.state != MembershipState.EXITED,
     }
 

@@ -23,12 +23,12 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 REASON = "Two lines are led by one manager from now on."
-# Session, user, facts, pools, their stored figures.
-QUERIES_OF_THE_LIST = 5
+# Session, user with facts, pools, their stored figures.
+QUERIES_OF_THE_LIST = 4
 # Besides: which pools tell of the reader, and those worked out without them (policy, posts, seat changes, names, members).
 QUERIES_OF_WHO_IS_CONCERNED = 10
-# Session, user, facts, pool, reading, policy, posts, seat changes, members, their posts, names, holders, titles, figures.
-QUERIES_OF_THE_PAGE = 15
+# Session, user with facts, pool, reading, policy with figures, posts with seat changes, holders, members with names.
+QUERIES_OF_THE_PAGE = 8
 
 
 def without_token(response):

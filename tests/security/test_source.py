@@ -38,6 +38,7 @@ RAW_SQL = {
     "pools/changes.py": "an advisory lock",
     "pools/recompute.py": "one set-based statement for all figures; the names that count copied in binary",
     "pools/selectors/coverage.py": "units below a unit, recursive",
+    "pools/selectors/statements.py": "pages of pools: planned once a connection, worded in no time",
 }
 # Statements put together: from constants of the module and from what the driver has quoted.
 PUT_TOGETHER = {"grant_roles.py", "ledger.py", "prepared.py", "recompute.py"}

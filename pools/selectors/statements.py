@@ -1,0 +1,168 @@
+# ruff: noqa: S608 -- statements are put together from this file and from what `visible_to` says; values go as parameters
+"""Statements of the pages of pools, written by hand: the query builder takes longer to word them than they take to run.
+
+Rules are not repeated here: what a reader may see comes as conditions from `pools.selectors.reach`.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date
+from functools import cache, lru_cache
+from typing import Any
+
+from django.db import connection, models
+
+from pools.models import Coverage, PoolPosition
+from pools.selectors.reach import Condition
+from succession.organisation.models import Policy, Position
+from succession.organisation.prepared import Prepared
+
+_HELD = "i.starts_on <= %(today)s AND (i.ends_on IS NULL OR i.ends_on > %(today)s)"
+
+# What decides whether someone counts, in the order of `coverage_rules.MemberFacts`.
+_FACTS = """m.state, w.left_on, coalesce(w.willingness, x.willingness) AS answer,
+       CASE WHEN w.id IS NULL THEN x.willingness_until ELSE w.willingness_until END AS answer_until, c.evidence_on"""
+_PERSON = """candidates_candidate c ON c.id = m.candidate_id
+    LEFT JOIN organisation_employee w ON w.id = c.employee_id
+    LEFT JOIN candidates_externalperson x ON x.id = c.external_id AND c.employee_id IS NULL"""
+
+
+# What the statements ask for themselves, and as what; a condition brings values of its own.
+_TYPES = {
+    "pool": "bigint",
+    "posts": "bigint[]",
+    "own_posts": "bigint[]",
+    "employee": "bigint",
+    "today": "date",
+}
+
+
+def rows_of(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Run it; planned once a connection, unless conditions of one reader or a number of pools stand in it."""
+    with connection.cursor() as cursor:
+        if values.keys() <= _TYPES.keys():
+            _prepared(statement, *values).execute(cursor, values)
+        else:
+            cursor.execute(statement, values)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+@lru_cache(maxsize=64)
+def _prepared(statement: str, *names: str) -> Prepared:
+    return Prepared(statement, **{name: _TYPES[name] for name in names})
+
+
+@cache
+def columns(model: type[models.Model], alias: str) -> str:
+    """All columns of a model, in the order in which `from_db` takes them."""
+    return ", ".join(f'{alias}."{field.column}"' for field in model._meta.concrete_fields)
+
+
+@cache
+def names_of(model: type[models.Model]) -> tuple[str, ...]:
+    return tuple(field.attname for field in model._meta.concrete_fields)
+
+
+def _parted(row: list[Any], first: type[models.Model]) -> tuple[list[Any], list[Any]]:
+    """The columns of one model, and those behind them."""
+    width = len(names_of(first))
+    return row[:width], row[width:]
+
+
+def state_of_pool(pool: int, *, own_posts: Collection[int], employee: int | None) -> tuple[Any, Any, Any, bool]:
+    """The policy in force, the version that the pool's stored figures follow, these, and whether it concerns someone.
+
+    It does when it serves one of these posts, or this employee stands in it.
+    """
+    statement = f"""
+SELECT EXISTS (SELECT 1 FROM pools_poolposition WHERE pool_id = %(pool)s AND position_id = ANY(%(own_posts)s))
+       OR EXISTS (SELECT 1 FROM pools_membership m JOIN candidates_candidate s ON s.id = m.candidate_id
+                  WHERE m.pool_id = %(pool)s AND m.state <> 'exited' AND s.employee_id = %(employee)s),
+       v.version, {columns(Policy, "p")}, {columns(Coverage, "c")}
+FROM organisation_policy p
+LEFT JOIN pools_coverage c ON c.pool_id = %(pool)s AND c.scope = 'pool'
+LEFT JOIN organisation_policy v ON v.id = c.policy_id
+WHERE p.state = 'in_force'"""
+    values = {"pool": pool, "own_posts": list(own_posts), "employee": employee}
+    ((concerns, version, *found),) = rows_of(statement, values)
+    policy, figures = _parted(found, Policy)
+    return policy, version, figures if version is not None else None, concerns
+
+
+def posts_of_pools(
+    pools: Collection[int], readable: Condition, on: date
+) -> Iterator[tuple[list[Any], list[Any], str, bool, Iterable[tuple[date, int]]]]:
+    """Open posts that pools of their class serve, by code.
+
+    A row each: of the pool's post, of the post, the unit's name, whether it may be read, the seat changes (day, delta).
+    """
+    # One pool is asked for by itself: the plan that is kept for any number of them reads all posts.
+    is_one = len(pools) == 1
+    asked = "= %(pool)s" if is_one else "= ANY(%(pools)s)"
+    values: dict[str, Any] = {"pool": next(iter(pools))} if is_one else {"pools": list(pools)}
+    statement = f"""
+SELECT {columns(PoolPosition, "s")}, {columns(Position, "p")}, u.name, {readable.sql}, d.days, d.deltas
+FROM pools_poolposition s
+JOIN organisation_position p ON p.id = s.position_id
+JOIN organisation_orgunit u ON u.id = p.org_unit_id
+CROSS JOIN LATERAL (SELECT array_agg("on") AS days, array_agg(delta) AS deltas
+                    FROM organisation_seatchange WHERE position_id = p.id) d
+WHERE s.pool_id {asked} AND (p.closed_on IS NULL OR p.closed_on > %(today)s)
+  AND p.position_class = (SELECT kind FROM pools_echelonpool WHERE id = s.pool_id)
+ORDER BY p.code"""
+    for *found, unit, is_readable, days, deltas in rows_of(statement, values | {"today": on} | readable.values):
+        served, position = _parted(found, PoolPosition)
+        yield served, position, unit, is_readable, zip(days or (), deltas or (), strict=True)
+
+
+def holders_of(posts: Iterable[int], on: date) -> list[tuple[Any, ...]]:
+    """Who sits on the seats of these posts: (post, name, employee, acting, expected leaving), permanent holders first."""
+    statement = f"""
+SELECT i.position_id, coalesce(w.name, ''), i.employee_id, i.acting, i.expected_leaving_on
+FROM organisation_incumbency i LEFT JOIN organisation_employee w ON w.id = i.employee_id
+WHERE i.position_id = ANY(%(posts)s) AND {_HELD}
+ORDER BY i.acting, i.seat"""
+    return rows_of(statement, {"posts": list(posts), "today": on})
+
+
+def names_over_posts(posts: Iterable[int], without: int | None, on: date) -> list[tuple[Any, ...]]:
+    """Names of people in the pool that serves the post, by post and person, with whether they hold that very post."""
+    statement = f"""
+SELECT n.id, n.position_id, m.pool_id, m.id, m.candidate_id, c.employee_id, n.readiness, n.readiness_on, n.fit,
+       (n.position_id, c.employee_id) IN (
+           SELECT i.position_id, i.employee_id FROM organisation_incumbency i
+           WHERE i.position_id = ANY(%(posts)s) AND NOT i.acting AND i.employee_id IS NOT NULL AND {_HELD}) IS TRUE,
+       {_FACTS}
+FROM pools_membershippost n
+JOIN pools_poolposition s ON s.position_id = n.position_id
+JOIN pools_membership m ON m.id = n.membership_id AND m.pool_id = s.pool_id AND m.state IN ('active', 'on_hold')
+JOIN {_PERSON}
+WHERE n.position_id = ANY(%(posts)s) AND c.employee_id IS DISTINCT FROM %(employee)s
+  AND (SELECT kind FROM pools_echelonpool WHERE id = s.pool_id)
+    = (SELECT position_class FROM organisation_position WHERE id = s.position_id)
+ORDER BY n.position_id, m.candidate_id"""
+    return rows_of(statement, {"posts": list(posts), "employee": without, "today": on})
+
+
+def members_of_pool(pool: int, seen: Condition, named: Condition, on: date) -> list[tuple[Any, ...]]:
+    """Everyone who stands or stood in a pool, by name: a row for each post they are named for, or one without.
+
+    First the columns of `people.Standing`, then name, title, the facts, then those of a name.
+    """
+    statement = f"""
+WITH members AS MATERIALIZED (
+    SELECT m.id, m.candidate_id, c.employee_id, m.proposed_on, m.admitted_on, m.next_screening_on, m.exited_on,
+           m.exit_reason, coalesce(w.name, x.name) AS name, w.sort_name, {_FACTS},
+           (SELECT o.title FROM organisation_incumbency i JOIN organisation_position o ON o.id = i.position_id
+            WHERE i.employee_id = c.employee_id AND NOT i.acting AND {_HELD} ORDER BY o.code LIMIT 1) AS title
+    FROM pools_membership m JOIN {_PERSON}
+    WHERE m.pool_id = %(pool)s AND {seen.sql}
+)
+SELECT m.id, m.state, m.candidate_id, m.employee_id, m.proposed_on, m.admitted_on, m.next_screening_on, m.exited_on,
+       m.exit_reason, m.name, coalesce(m.title, ''), m.state, m.left_on, m.answer, m.answer_until, m.evidence_on,
+       n.id, o.id, o.code, o.title, n.readiness, n.readiness_on, n.fit
+FROM members m
+LEFT JOIN (pools_membershippost n JOIN organisation_position o ON o.id = n.position_id)
+       ON n.membership_id = m.id AND {named.sql}
+ORDER BY m.sort_name, m.name, m.id, o.code"""
+    return rows_of(statement, {"pool": pool, "today": on} | seen.values | named.values)
