@@ -1,18 +1,51 @@
 """What every request passes through."""
 
 from collections.abc import Callable
+from functools import cached_property
 
+import structlog
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from django.conf import settings
 from django.db.utils import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
-from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.utils.cache import patch_vary_headers
+from django_structlog.middlewares import RequestMiddleware
 
 from .errors import Invalid, Refusal
 from .errors_views import bad_request, busy
 
 Handler = Callable[[HttpRequest], HttpResponse]
 PUBLIC = ("/static/", "/healthz", "/readyz")
+
+
+class ContentPolicyMiddleware(CSPMiddleware):
+    """The header is put together once; only an answer that asks for a policy of its own pays for it."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        is_special = hasattr(request, "_csp_nonce") or any(name.startswith("_csp") for name in vars(response))
+        if is_special or settings.DEBUG:
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, self._usual)
+        return response
+
+    @cached_property
+    def _usual(self) -> str:
+        return super().process_response(HttpRequest(), HttpResponse())[HEADER]
+
+
+class RequestLogMiddleware(RequestMiddleware):
+    """What is logged during a request says which one, whose, and from where: headers tell where behind a proxy only."""
+
+    @classmethod
+    def bind_ip(cls, request: HttpRequest) -> None:
+        if settings.BEHIND_PROXY:
+            super().bind_ip(request)
+        else:
+            structlog.contextvars.bind_contextvars(ip=request.META.get("REMOTE_ADDR"))
 
 
 class LanguageMiddleware:
@@ -65,7 +98,6 @@ class PrivatePagesMiddleware:
         response = self.get_response(request)
         if not request.path.startswith(PUBLIC):
             if not response.has_header("Cache-Control"):
-                add_never_cache_headers(response)
                 response["Cache-Control"] = "private, no-store"
             # One address serves a page and its fragment.
             patch_vary_headers(response, ["HX-Request"])
