@@ -7,8 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from succession.organisation.access import Access, access_of
 from succession.organisation.choices import Role
@@ -64,7 +64,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "theme": user.theme,
         "organisation_name": settings.ORGANISATION_NAME,
         "rail": SimpleLazyObject(lambda: _rail(request)),
-        "rail_key": SimpleLazyObject(lambda: _rail_key(request)),
         "bottom_bar": SimpleLazyObject(lambda: _bottom_bar(request)),
         "viewer": SimpleLazyObject(lambda: _viewer(request)),
         "tools": SimpleLazyObject(lambda: _tools(request)),
@@ -130,7 +129,7 @@ def _rail(request: HttpRequest) -> list[dict[str, Any]]:
     return [
         {
             "label": label,
-            "items": [
+            "entries": [
                 {
                     "label": entry.label,
                     "url": reverse(entry.name),
@@ -145,18 +144,9 @@ def _rail(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-def _rail_key(request: HttpRequest) -> str:
-    """Tells one drawn rail from another: where it leads, what it is called, what is lit, in which language."""
-    page = _page(request)
-    groups = "".join(
-        f"{label}:{','.join(entry.name for entry in entries)};" for label, entries in _rail_groups(request)
-    )
-    return f"{get_language()} {SECTION.get(page, page)} {groups}"
-
-
 def _bottom_bar(request: HttpRequest) -> list[dict[str, Any]]:
     """The first three entries of the rail, and what holds the others."""
-    entries = [entry for group in _rail(request) for entry in group["items"]]
+    entries = [entry for group in _rail(request) for entry in group["entries"]]
     return [*entries[:3], {"label": _("More"), "icon": "dots"}]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import environ
 import pghistory
 from csp.constants import NONE, SELF
+from django import forms
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -61,6 +62,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -79,7 +81,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "succession.organisation.middleware.ContentPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "succession.organisation.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -89,7 +91,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "succession.organisation.middleware.RequestLogMiddleware",
     "succession.organisation.middleware.RefusalMiddleware",
     "succession.organisation.middleware.PrivatePagesMiddleware",
 ]
@@ -98,27 +100,38 @@ ROOT_URLCONF = "succession.urls"
 WSGI_APPLICATION = "succession.wsgi.application"
 ASGI_APPLICATION = "succession.asgi.application"
 
+# Pages are written in Jinja2; what comes with Django and its applications keeps the language it was written in.
+_CONTEXT = [
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+    "succession.navigation.frame",
+]
 TEMPLATES = [
     {
+        "NAME": "pages",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates", Path(forms.__file__).parent / "jinja2"],
+        "OPTIONS": {
+            "environment": "succession.organisation.interface.environment.environment",
+            "context_processors": _CONTEXT[2:],
+        },
+    },
+    {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [BASE_DIR / "templates" / "borrowed"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "succession.navigation.frame",
-            ],
+            "context_processors": _CONTEXT,
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
-                "succession.organisation.templatetags.echelon",
-                "succession.organisation.templatetags.drawings",
+                "succession.organisation.templatetags.pages",
             ],
         },
     },
 ]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- database -----------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default="postgres://echelon_app@127.0.0.1:5432/echelon")}
@@ -175,6 +188,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "10/5m/key,60/5m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Echelon"
+SESSION_ENGINE = "succession.organisation.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -187,6 +201,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+BEHIND_PROXY = PRODUCTION and env.bool("BEHIND_PROXY", default=True)
 if PRODUCTION:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
@@ -195,7 +210,7 @@ if PRODUCTION:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
-    if env.bool("BEHIND_PROXY", default=True):
+    if BEHIND_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -263,8 +278,6 @@ CACHES = {
         "LOCATION": env("CACHE_URL", default=BROKER_URL.rsplit("/", 1)[0] + "/1"),
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 0.5},
     },
-    # Parts of the frame that are the same for everyone of a role: kept by each process, drawn anew when it starts.
-    "frame": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "frame"},
 }
 CELERY_BROKER_URL = BROKER_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

@@ -31,7 +31,7 @@ class Sheet(BaseHTTPRequestHandler):
             found = ROOT / path.lstrip("/")
             return self.answer(200, found.read_bytes(), mimetypes.guess_type(path)[0] or "font/woff2")
         if path.startswith("/sheet/"):
-            template = engines["django"].from_string((ROOT / "tests/organisation/sheet.html").read_text())
+            template = engines["pages"].from_string((ROOT / "tests/organisation/sheet.html").read_text())
             context = {**sheet(), "theme": path.split("/")[2]}
             page = template.render(context, RequestFactory().get(self.path))
             return self.answer(200, page.encode(), "text/html; charset=utf-8")

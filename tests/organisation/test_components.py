@@ -35,7 +35,7 @@ class Markup(HTMLParser):
 
 def render(text, **context):
     request = RequestFactory().get("/list/?kind=key&sort=title&page=3")
-    return engines["django"].from_string(text).render(context, request)
+    return engines["pages"].from_string(text).render(context, request)
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def test_a_component_says_what_it_expects_and_is_listed(name):
 
 
 def test_names_of_people_are_text_not_markup():
-    chip = render("{% person name detail %}", name='<img src=x> "Ö"', detail="<i>")
+    chip = render("{{ ui.person(name, detail) }}", name='<img src=x> "Ö"', detail="<i>")
     assert "<img" not in chip
     assert "<i>" not in chip
     assert "&lt;img src=x&gt;" in chip
@@ -91,7 +91,7 @@ def test_a_person_keeps_the_tint():
 
 
 def test_coverage_is_icon_word_and_tint():
-    badge = render('{% coverage_badge "thin" "7 of 27" %}')
+    badge = render('{{ ui.coverage_badge("thin", "7 of 27") }}')
     assert "chip orange" in badge
     assert "#alert-triangle" in badge
     assert "Thin 7 of 27" in badge
@@ -99,23 +99,23 @@ def test_coverage_is_icon_word_and_tint():
 
 def test_the_slot_meter_speaks():
     assert 'aria-label="7 of 27 slots filled, 9 seats, 4 not counted"' in render(
-        "{% slot_meter 9 27 now=2 mid=4 far=1 struck=4 %}"
+        "{{ ui.slot_meter(9, 27, now=2, mid=4, far=1, struck=4) }}"
     )
 
 
 def test_a_state_outside_the_glossary_is_shown_as_it_is():
-    assert render('{% state_chip "odd" %}') == '<span class="chip  noi">odd</span>'
+    assert render('{{ ui.state_chip("odd") }}') == '<span class="chip  noi">odd</span>'
 
 
 def test_a_sorted_column_turns_and_keeps_the_filters():
-    head = render('{% sort_header "title" "Title" %}{% sort_header "grade" "Grade" %}')
+    head = render('{{ ui.sort_header("title", "Title") }}{{ ui.sort_header("grade", "Grade") }}')
     assert head.count("aria-sort") == 2
     assert 'aria-sort="ascending"><a class="sortby" href="?kind=key&amp;sort=-title">' in head
     assert 'aria-sort="none"><a class="sortby" href="?kind=key&amp;sort=grade">' in head
 
 
 def test_the_reason_dialog_of_a_destructive_act_starts_on_cancel():
-    dialog = '{% include "components/reason_dialog.html" with id="x" title="T" action="/" submit="Exit" destructive=destructive %}'
+    dialog = '{{ ui.part("reason_dialog", id="x", title="T", action="/", submit="Exit", destructive=destructive) }}'
     assert re.search(r"<textarea[^>]*autofocus", render(dialog, destructive=True)) is None
     assert re.search(r"<button[^>]*data-closes\s+autofocus", render(dialog, destructive=True))
     assert re.search(r"<textarea[^>]*autofocus", render(dialog, destructive=False))
@@ -126,7 +126,7 @@ def test_the_reason_dialog_of_a_destructive_act_starts_on_cancel():
 )
 def test_a_job_is_asked_about_until_it_ends(state, polls):
     job = {"pk": 7, "label": "Import", "state": state, "done": 3, "total": 4, "message": "", "error": ""}
-    shown = render('{% include "components/job_progress.html" with url="/jobs/7/" %}', job=job)
+    shown = render('{{ ui.part("job_progress", job=job, url="/jobs/7/") }}', job=job)
     assert ("hx-trigger" in shown) is polls
 
 

@@ -93,6 +93,7 @@ _prepare()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Registered here, after pytest-django, whose fixture of the same name it takes the place of."""
-    from tests.plugins import migrated_template
+    from tests.plugins import migrated_template, pages
 
     config.pluginmanager.register(migrated_template)
+    config.pluginmanager.register(pages)

@@ -37,7 +37,7 @@ def test_who_is_not_signed_in_is_asked_to(client):
 
 def rail(client, address):
     response = client.get(address)
-    return [str(item["label"]) for group in response.context["rail"] for item in group["items"]]
+    return [str(item["label"]) for group in response.context["rail"] for item in group["entries"]]
 
 
 def test_the_rail_shows_what_a_role_may_open(client, hr, head, auditor):

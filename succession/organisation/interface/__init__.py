@@ -1,0 +1,1 @@
+"""What templates are written with: marks, pictures, words and addresses, all offered by `environment`."""

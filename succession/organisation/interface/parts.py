@@ -1,0 +1,26 @@
+"""Components that are templates of their own: they see what they are given, and the request."""
+
+from typing import Any
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+from succession.organisation.interface.markup import Markup, made
+
+# What every component may need: whose page it is, and what a form must carry.
+CARRIED = ("request", "csrf_input", "csrf_token")
+
+
+@pass_context
+def part(context: Context, component: str, **values: Any) -> Markup:
+    """A component of `templates/components/`, by its name, with these values."""
+    return fragment(context, f"components/{component}.html", **values)
+
+
+@pass_context
+def fragment(context: Context, template: str, **values: Any) -> Markup:
+    """Any template with these values and nothing else of the page."""
+    for name in CARRIED:
+        if name in context:
+            values.setdefault(name, context[name])
+    return made(context.environment.get_template(template).render(values))
