@@ -3,8 +3,9 @@
     fit = sum(w x min(level, required)) / sum(w x required), in %
 
 over the competencies the post requires; w is the weight of the requirement. More than required is worth no more, what is
-unrated counts 0 and is marked. The gap is what is missing to 100. A profile that has no level above what is required
-makes this the weighted ratio to the ideal (the *aspiration* model of S. French, "Decision Theory", 1986, ch. 4, capped).
+unrated counts 0 and is marked. The gap is what is missing to 100. The additive weighting is that of SMART (W. Edwards, "How
+to use multiattribute utility measurement for social decisionmaking", IEEE Trans. Syst. Man Cybern. 7 (1977)), each value
+capped at what is required.
 
 Levels are read in thousandths, the steps in which profiles are derived. With whole weights every sum is then a whole
 number below 2^53, and the table gives the same figures as the single pair to the last bit.
