@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from pools import sql, true_figures
+from pools import sql, statuses, true_figures
 from pools.choices import CoverageScope
 from pools.coverage_rules import FORMULA_VERSION
 from pools.freshness import fresh_from
@@ -58,7 +58,10 @@ def recompute_all(on: date | None = None) -> int:
     with one_at_a_time(), planned_for_everything():
         facts = _facts(on)
         rows = _edges(sql.ALL, facts)
-        return _store(_storing(sql.ALL, units=True), facts, [*true_figures.of_pools(rows), *_of_units(rows)])
+        found = [*true_figures.of_pools(rows), *_of_units(rows)]
+        changed = _store(_storing(sql.ALL, units=True), facts, found)
+        statuses.keep()
+        return changed
 
 
 def recompute_pools(pools: Collection[int], posts: Collection[int] = (), on: date | None = None) -> int:
@@ -76,7 +79,9 @@ def recompute_units(on: date | None = None) -> int:
     with one_at_a_time(), planned_for_everything():
         facts = _facts(on)
         found = _of_units(_edges(sql.ALL, facts))
-        return _store(_storing(sql.ALL, subjects=False, units=True), facts, found)
+        changed = _store(_storing(sql.ALL, subjects=False, units=True), facts, found)
+        statuses.keep()
+        return changed
 
 
 @contextmanager

@@ -5,7 +5,8 @@ from typing import ClassVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, FloatField, Q, When
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from pools.choices import CoverageScope, CoverageStatus, PoolKind
@@ -80,13 +81,25 @@ class Coverage(_Subject, CoverageFigures):
     computed_at = models.DateTimeField()
     stale_since = models.DateTimeField(null=True)
     failure = models.CharField(max_length=300, blank=True)
+    # Of the whole: how many posts stand at each status.
+    post_statuses = models.JSONField(null=True)
 
     objects = CoverageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("coverage")
         verbose_name_plural = _("coverage")
-        indexes: ClassVar = [models.Index(fields=["scope", "kind", "status"])]
+        indexes: ClassVar = [
+            models.Index(fields=["scope", "kind", "status"]),
+            # The pools of a kind, the weakest first: an overview reads a dozen of them.
+            models.Index(
+                "kind",
+                Case(When(seats=0, then=2.0), default=Cast("seats_true", FloatField()) / F("seats")),
+                F("seats").desc(),
+                condition=Q(scope=CoverageScope.POOL),
+                name="weakest_pools_first",
+            ),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["scope", "kind", "position", "pool", "unit"],

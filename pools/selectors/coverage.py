@@ -46,7 +46,7 @@ class PostsSeen(NamedTuple):
 def coverage_of_pool(user: User, pool: EchelonPool) -> Figures:
     """A pool the reader may see. Two statements from the stored row, six over visible posts."""
     access = access_of(user)
-    if _reads_stored(access, pool.kind) and not _is_concerned(access, pool):
+    if reads_stored(access, pool.kind) and not _is_concerned(access, pool):
         row = _stored().filter(pool=pool).first()
         if row:
             return of_row(row)
@@ -58,7 +58,7 @@ def figures_of_pools(user: User, pools: Iterable[EchelonPool]) -> dict[int, Figu
     pools = list(pools)
     access = access_of(user)
     concerned = _concerned(access, pools)
-    to_read = [pool.pk for pool in pools if _reads_stored(access, pool.kind) and pool.pk not in concerned]
+    to_read = [pool.pk for pool in pools if reads_stored(access, pool.kind) and pool.pk not in concerned]
     stored = _stored().filter(pool__in=to_read) if to_read else ()
     found = {row.pool_id: of_row(row) for row in stored if row.pool_id is not None}
     missing = [pool for pool in pools if pool.pk not in found]
@@ -118,7 +118,7 @@ def stored_of_positions(user: User, positions: Iterable[Position]) -> dict[int, 
 
 def coverage_of_unit(user: User, unit: OrgUnit, kind: str = PoolKind.KEY) -> Figures:
     """All posts of a class in a unit and below it, whatever pool serves them."""
-    if _reads_stored(access_of(user), kind):
+    if reads_stored(access_of(user), kind):
         row = _stored().filter(unit=unit, kind=kind).first()
         if row:
             return of_row(row)
@@ -128,7 +128,7 @@ def coverage_of_unit(user: User, unit: OrgUnit, kind: str = PoolKind.KEY) -> Fig
 
 def coverage_of_whole(user: User, kind: str = PoolKind.KEY) -> Figures:
     """All posts of a class, in a pool or not; for a head all of theirs."""
-    if _reads_stored(access_of(user), kind):
+    if reads_stored(access_of(user), kind):
         row = _stored().of_the_whole(kind).first()
         if row:
             return of_row(row)
@@ -165,7 +165,8 @@ def _stored() -> CoverageQuerySet:
     return Coverage.objects.select_related("policy")
 
 
-def _reads_stored(access: Access, kind: str) -> bool:
+def reads_stored(access: Access, kind: str) -> bool:
+    """Whether the stored figures of a kind hold nothing that is kept from them."""
     return access.sees_everything or (access.is_committee and kind == PoolKind.KEY)
 
 
@@ -288,7 +289,7 @@ def _of_pool(
     partial: bool,
 ) -> Figures:
     members: tuple[MemberRow, ...] | None = None
-    if _reads_stored(access_of(user), pool.kind):
+    if reads_stored(access_of(user), pool.kind):
         members = members_of(pool.pk, policy, on, without_employee=_without(user))
     is_reserve = pool.kind == PoolKind.RESERVE
     return over_posts(

@@ -2,15 +2,14 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from pools.choices import CoverageStatus
+from pools.choices import CoverageScope, CoverageStatus
 from pools.models import Coverage, PoolPosition
 from pools.selectors.figures import of_row
 from succession.organisation.access import access_of
@@ -18,11 +17,13 @@ from succession.organisation.choices import PositionClass
 from succession.organisation.models import Incumbency, Position, User
 from succession.organisation.selectors.policies import policy_in_force
 
-from .behind import Behind, Seats, people_behind, seats_of
+from .behind import Behind, people_behind
+from .nodes import Cover, Node, nodes_from_the_top, nodes_of
 
 NODES_SHOWN = 60
 OUTLINE_ROWS = 300
 LINEAGE_STEPS = 5
+UNFOLDED_AT_FIRST = 3
 CLASSES = {
     "weighty": (PositionClass.KEY, PositionClass.MANAGEMENT),
     "key": (PositionClass.KEY,),
@@ -37,34 +38,6 @@ WITH RECURSIVE above(id, reports_to_id) AS (
 )
 SELECT id FROM above
 """
-
-
-@dataclass
-class Node:
-    """A post in the tree, with those below it that are unfolded."""
-
-    position: Any
-    seats: Seats
-    coverage: Coverage | None
-    colour: str
-    reports: int
-    is_own: bool
-    level: int = 0
-    children: list["Node"] = field(default_factory=list)
-    unfolded: bool = False
-
-    @property
-    def struck(self) -> int:
-        return self.coverage.members - self.coverage.filled if self.coverage else 0
-
-    @property
-    def holder(self) -> str:
-        names = self.seats.names
-        return names[0] if len(names) == 1 and self.seats.seats == 1 else ""
-
-    @property
-    def is_vacant(self) -> bool:
-        return self.seats.vacant > 0
 
 
 @dataclass(frozen=True)
@@ -86,35 +59,51 @@ class Tree:
 
 def chart(user: User, view: View, *, on: date, chosen: int | None = None) -> Tree:
     """The top of what the reader sees with one level below, and the way down to the chosen post."""
-    visible = _visible(user, view, on)
-    tops = list(_tops(user, visible, on)[: NODES_SHOWN + 1])
-    open_ids = {post.pk for post in tops[:3]} | (_above(chosen) if chosen else set())
-    below = list(visible.filter(reports_to__in=open_ids).exclude(pk__in=[post.pk for post in tops])[: 4 * NODES_SHOWN])
-    nodes = _nodes(user, [*tops[:NODES_SHOWN], *below], view, on)
+    nodes = _top_and_below(user, view, on, chosen)
+    _colour(user, nodes, view)
+    roots = [node for node in nodes.values() if node.is_top]
+    shown = roots[:NODES_SHOWN]
     for node in nodes.values():
-        upper = nodes.get(node.position.reports_to_id)
-        if upper is not None and node.position.reports_to_id in open_ids:
+        upper = None if node.is_top else nodes.get(node.position.reports_to_id or 0)
+        if upper is not None:
             upper.children.append(node)
             upper.unfolded = True
-    roots = [nodes[post.pk] for post in tops[:NODES_SHOWN]]
-    return Tree(roots, len(nodes), len(tops) > NODES_SHOWN)
+    return Tree(shown, len(nodes) - (len(roots) - len(shown)), len(roots) > len(shown))
+
+
+def _top_and_below(user: User, view: View, on: date, chosen: int | None) -> dict[int, Node]:
+    """One post more at the top than fits, so that it can be told."""
+    if access_of(user).sees_everything:
+        counts = {"tops": NODES_SHOWN + 1, "opened": UNFOLDED_AT_FIRST, "below": 4 * NODES_SHOWN}
+        return nodes_from_the_top(user, CLASSES[view.classes], on, chosen=chosen, **counts)
+    visible = _visible(user, view, on)
+    tops = list(_picked(_tops(user, visible, on)[: NODES_SHOWN + 1]))
+    keys = {pk for pk, _reports in tops}
+    opened = {pk for pk, _reports in tops[:UNFOLDED_AT_FIRST]} | (_above(chosen) if chosen else set())
+    below = _picked(visible.filter(reports_to__in=opened).exclude(pk__in=keys)[: 4 * NODES_SHOWN])
+    nodes = nodes_of(user, [*tops, *below], on)
+    for pk in keys & set(nodes):
+        nodes[pk].is_top = True
+    return nodes
 
 
 def branch(user: User, position_id: int, view: View, *, on: date) -> list[Node]:
     """Who reports to a post, ready to be unfolded further."""
-    below = _visible(user, view, on).filter(reports_to=position_id)[:NODES_SHOWN]
-    return list(_nodes(user, below, view, on).values())
+    nodes = nodes_of(user, _picked(_visible(user, view, on).filter(reports_to=position_id)[:NODES_SHOWN]), on)
+    _colour(user, nodes, view)
+    return list(nodes.values())
 
 
 def outline(user: User, view: View, *, on: date, root: int | None = None) -> list[Node]:
     """Three levels as lines, from the top or from one post."""
     visible = _visible(user, view, on)
     level = visible.filter(pk=root) if root else _tops(user, visible, on)
-    found: list[Position] = list(level[:OUTLINE_ROWS])
-    top = [post.pk for post in found]
+    found = list(_picked(level[:OUTLINE_ROWS]))
+    top = {pk for pk, _reports in found}
     below_top = Q(reports_to__in=top) | Q(reports_to__reports_to__in=top)
-    found += visible.filter(below_top).exclude(pk__in=top)[: OUTLINE_ROWS - len(found)]
-    nodes = _nodes(user, found, view, on)
+    found += _picked(visible.filter(below_top).exclude(pk__in=top)[: OUTLINE_ROWS - len(found)])
+    nodes = nodes_of(user, found, on)
+    _colour(user, nodes, view)
     below: dict[int | None, list[Node]] = defaultdict(list)
     for node in nodes.values():
         below[None if node.position.pk in top else node.position.reports_to_id].append(node)
@@ -123,8 +112,24 @@ def outline(user: User, view: View, *, on: date, root: int | None = None) -> lis
 
 def statuses(user: User, view: View) -> Counter[str]:
     """How many posts stand at each status."""
-    rows = Coverage.objects.visible_to(user).of_positions().filter(kind__in=CLASSES[view.classes])
-    return Counter(dict(rows.order_by().values_list("status").annotate(posts=Count("pk"))))
+    classes = CLASSES[view.classes]
+    rows = Coverage.objects.visible_to(user)
+    if access_of(user).sees_everything:
+        whole = rows.filter(scope=CoverageScope.WHOLE, kind__in=classes).values_list("post_statuses", flat=True)
+        kept = [posts for posts in whole if posts is not None]
+        if kept:
+            return sum(map(Counter, kept), Counter()) - _own_statuses(user, classes)
+    counted = rows.of_positions().filter(kind__in=classes).order_by().values_list("status").annotate(posts=Count("pk"))
+    return Counter(dict(counted))
+
+
+def _own_statuses(user: User, classes: Collection[str]) -> Counter[str]:
+    """What is counted for the whole, but kept from those who sit there."""
+    access = access_of(user)
+    if access.is_auditor or not access.own_position_ids:
+        return Counter()
+    own = Coverage.objects.of_positions().filter(position__in=access.own_position_ids, kind__in=classes)
+    return Counter(own.values_list("status", flat=True))
 
 
 @dataclass(frozen=True)
@@ -165,11 +170,8 @@ def _visible(user: User, view: View, on: date) -> QuerySet[Position]:
     count = wanted.order_by().values("reports_to").annotate(n=Count("pk")).values("n")
     if view.classes != "all":
         posts = posts.filter(Q(position_class__in=CLASSES[view.classes]) | Exists(wanted))
-    return (
-        posts.with_seats(on)
-        .annotate(reports_count=Coalesce(Subquery(count, output_field=IntegerField()), 0))
-        .order_by("-reports_count", "code")
-    )
+    reports_count = Coalesce(Subquery(count, output_field=IntegerField()), 0)
+    return posts.annotate(reports_count=reports_count).order_by("-reports_count", "code")
 
 
 def _tops(user: User, visible: QuerySet[Position], on: date) -> QuerySet[Position]:
@@ -184,37 +186,24 @@ def _above(position_id: int) -> set[int]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def _nodes(user: User, positions: Iterable[Position], view: View, on: date) -> dict[int, Node]:
-    """Holders, coverage and colour of some posts: three statements, a fourth when coloured by true coverage."""
-    posts: list[Any] = list(positions)
-    seated = seats_of(posts, on)
-    rows = Coverage.objects.visible_to(user).of_positions().filter(position__in=[post.pk for post in posts])
-    coverage = {row.position_id: row for row in rows if row.position_id}
-    shared = _shared(user, list(coverage)) if view.colour == "true" else set()
-    access = access_of(user)
-    own: frozenset[int] = frozenset() if access.is_auditor else access.own_position_ids
-    return {
-        post.pk: Node(
-            position=post,
-            seats=seated[post.pk],
-            coverage=coverage.get(post.pk),
-            colour=_colour(coverage.get(post.pk), view, shared),
-            reports=post.reports_count,
-            is_own=post.pk in own,
-        )
-        for post in posts
-    }
+def _picked(posts: QuerySet[Position]) -> Iterable[tuple[int, int]]:
+    return posts.values_list("pk", "reports_count")
 
 
-def _colour(row: Coverage | None, view: View, shared: Collection[int]) -> str:
-    if row is None or row.status == CoverageStatus.NOT_NEEDED:
-        return ""
+def _colour(user: User, nodes: dict[int, Node], view: View) -> None:
+    """By true coverage, where that is asked for; one statement more."""
     if view.colour != "true":
-        return row.status
+        return
+    shared = _shared(user, [pk for pk, node in nodes.items() if node.coverage])
+    for pk, node in nodes.items():
+        if node.coverage and node.colour:
+            node.colour = _true_colour(node.coverage, is_shared=pk in shared)
+
+
+def _true_colour(row: Cover, *, is_shared: bool) -> str:
     if not row.seats_counted:
         return CoverageStatus.EMPTY
-    is_short = row.position_id in shared or row.seats_counted < row.seats
-    return CoverageStatus.THIN if is_short else CoverageStatus.FULL
+    return CoverageStatus.THIN if is_shared or row.seats_counted < row.seats else CoverageStatus.FULL
 
 
 def _shared(user: User, position_ids: list[int]) -> set[int]:

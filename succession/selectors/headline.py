@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, Exists, F, FloatField, OuterRef, When
+from django.db.models import Exists
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from candidates.models import Candidate
 from pools.choices import CoverageScope
-from pools.models import Coverage, CoverageDay, EchelonPool, Membership, MembershipPost, PoolPosition
+from pools.models import CoverageDay, EchelonPool, MembershipPost
 from pools.selectors import coverage as stored
 from pools.selectors.demand import posts_of
 from pools.selectors.figures import Figures, of_row, over_posts
@@ -21,13 +21,8 @@ from succession.organisation.access import access_of
 from succession.organisation.models import Employee, Position, Requirement, User
 from succession.organisation.selectors.policies import policy_in_force
 
-from .scope import Scope, shared_posts
-
-POOLS_SHOWN = 12
-SEATS_DRAWN = 12
-NAMED_AT_MOST = 4
-# Of each post: id, title, seats, named seats, counted seats.
-Told = tuple[int, str, int, int, int]
+from .scope import Scope, scopes_offered, shared_posts
+from .stored import NAMED_AT_MOST, POOLS_SHOWN, SEATS_DRAWN, Pool, ScopeTold, Told, scope_told, weakest_pools
 
 
 @dataclass(frozen=True)
@@ -65,7 +60,7 @@ class Headline:
 class PoolSeats:
     """One pool's figures and its seats, a cell each; too many are told in figures alone."""
 
-    pool: EchelonPool
+    pool: EchelonPool | Pool
     row: Figures
     cells: list[dict[str, str]]
 
@@ -83,6 +78,16 @@ class PoolSeats:
         return self.row.filled / self.row.capacity if self.row.capacity else 1.0
 
 
+@dataclass(frozen=True)
+class Picture:
+    """The overview of a scope. Without figures, or without seats, there is no headline."""
+
+    row: Figures | None
+    pools: list[PoolSeats]
+    headline: Headline | None
+    scopes: list[tuple[str, str]]
+
+
 def figures_of(user: User, scope: Scope, *, as_of: date | None = None) -> Figures | None:
     """The figures of the scope, of today or as a past day ended; for a head over the posts that are theirs."""
     if scope.mine:
@@ -97,28 +102,69 @@ def figures_of(user: User, scope: Scope, *, as_of: date | None = None) -> Figure
     return stored.coverage_of_whole(user, scope.kind)
 
 
-def headline(user: User, scope: Scope, row: Figures, pools: list[PoolSeats], *, as_of: date | None) -> Headline:
-    """What stands beside the figure: who is shared, and how it moved since the end of last month."""
-    shared = row.shared or [block for each in pools for block in each.row.shared]
-    largest = max(shared, key=lambda block: (block["short"], len(block["positions"])), default=None)
+def picture(user: User, scope: Scope, *, as_of: date | None = None) -> Picture:
+    """Everything the overview shows of a scope at once."""
     since = (as_of or timezone.localdate()).replace(day=1) - timedelta(days=1)
+    if as_of is None and not scope.mine and not scope.pool and access_of(user).sees_everything:
+        told = scope_told(user, scope, since=since)
+        if told is not None:
+            return _of_stored(user, scope, told, since)
+    if scope.mine:
+        row, pools = over_own(user, scope) if as_of is None else (None, [])
+    else:
+        row = figures_of(user, scope, as_of=as_of)
+        pools = seats_by_pool(user, scope, as_of=as_of) if row and row.seats else []
+    told_above = _headline(user, scope, row, pools, since) if row and row.seats else None
+    return Picture(row, pools, told_above, scopes_offered(user, scope))
+
+
+def _of_stored(user: User, scope: Scope, told: ScopeTold, since: date) -> Picture:
+    pools = seats_by_pool(user, scope) if told.row.seats else []
+    sharing, posts = told.sharing, told.shared_posts
+    if not posts:
+        sharing, posts = _shared(user, [block for each in pools for block in each.row.shared])
+    above = _above(told.row, sharing, posts, told.seats_before, since)
+    return Picture(told.row, pools, above, scopes_offered(user, scope, upper=told.upper))
+
+
+def _headline(user: User, scope: Scope, row: Figures, pools: list[PoolSeats], since: date) -> Headline:
+    """What stands beside the figure: who is shared, and how it moved since the end of last month."""
+    sharing, posts = _shared(user, row.shared or [block for each in pools for block in each.row.shared])
     # The one figure alone: a day's row carries every blocking set of the whole.
     days = None if scope.mine else stored.history(user, **_subject(scope)).filter(on__lte=since)
     before = None if days is None else days.values_list("seats_true", flat=True).first()
+    return _above(row, sharing, posts, before, since)
+
+
+def _above(row: Figures, sharing: list[str], posts: int, before: int | None, since: date) -> Headline:
     return Headline(
         row=row,
-        blocking_people=_names(user, largest["people"]) if largest else [],
-        blocking_posts=len(largest["positions"]) if largest else 0,
+        blocking_people=sharing,
+        blocking_posts=posts,
         change=row.seats_true - before if before is not None else None,
         since=since if before is not None else None,
     )
 
 
-def seats_by_pool(user: User, scope: Scope, *, as_of: date | None) -> list[PoolSeats]:
-    """The scope's pools, the smallest truly covered share first, with a cell for each seat."""
-    pairs = _stored_pools(user, scope, as_of)
-    titles = {} if as_of else _titles(user, pairs)
-    return _weakest([PoolSeats(pool, row, _cells(pool, row, titles.get(pool.pk, []))) for pool, row in pairs])
+def _shared(user: User, blocks: list[dict[str, Any]]) -> tuple[list[str], int]:
+    """Of the sets in which posts rest on too few people, the one that is shortest: whose they are, and how many posts."""
+    largest = max(blocks, key=lambda block: (block["short"], len(block["positions"])), default=None)
+    return (_names(user, largest["people"]), len(largest["positions"])) if largest else ([], 0)
+
+
+def seats_by_pool(user: User, scope: Scope, *, as_of: date | None = None) -> list[PoolSeats]:
+    """The scope's pools, the smallest truly covered share first, with a cell for each seat of small ones."""
+    if as_of:
+        days: Any = scope.pools(CoverageDay.objects.visible_to(user)).last_on(as_of).select_related("pool", "policy")
+        rows = [(row.pool, of_row(row, as_of=as_of)) for row in days]
+        return _weakest([PoolSeats(pool, row, _cells(pool, row, [])) for pool, row in rows])
+    if not stored.reads_stored(access_of(user), scope.kind):
+        return []
+    told = weakest_pools(user, scope)
+    concerned = [each.pool.pk for each in told if each.concerns_reader]
+    anew = stored.figures_of_pools(user, EchelonPool.objects.filter(pk__in=concerned)) if concerned else {}
+    rows = [(each, anew.get(each.pool.pk) or each.row) for each in told]
+    return _weakest([PoolSeats(each.pool, row, _cells(each.pool, row, each.posts)) for each, row in rows])
 
 
 def _weakest(pools: list[PoolSeats]) -> list[PoolSeats]:
@@ -183,50 +229,13 @@ def _told(post: Any, names: list[Any]) -> Told:
     return post.position.pk, post.position.title, post.seats, min(post.seats, len(here)), counted
 
 
-def _stored_pools(user: User, scope: Scope, as_of: date | None) -> list[tuple[EchelonPool, Figures]]:
-    """The weakest pools with their figures; those that tell of the reader are worked out without them."""
-    if as_of:
-        days = scope.pools(CoverageDay.objects.visible_to(user)).last_on(as_of).select_related("pool", "policy")
-        return [(row.pool, of_row(row, as_of=as_of)) for row in days]
-    share = Case(When(seats=0, then=2.0), default=F("seats_true") * 1.0 / F("seats"), output_field=FloatField())
-    rows: Any = scope.pools(Coverage.objects.visible_to(user)).select_related("pool", "policy")
-    rows = list(_with_concern(user, rows).order_by(share, "-seats", "pool__code")[:POOLS_SHOWN])
-    concerned = [row.pool for row in rows if row.is_concerned]
-    anew = stored.figures_of_pools(user, concerned) if concerned else {}
-    return [(row.pool, anew.get(row.pool_id) or of_row(row)) for row in rows]
-
-
-def _with_concern(user: User, rows: Any) -> Any:
-    """Annotate `is_concerned`: the pool serves the reader's own seat, or they stand in it."""
-    access = access_of(user)
-    own = access.employee_id if not access.is_auditor else None
-    seat = PoolPosition.objects.filter(pool=OuterRef("pool"), position__in=access.own_position_ids if own else [])
-    person = Membership.objects.standing().filter(pool=OuterRef("pool"), candidate__employee=own or 0)
-    return rows.annotate(is_concerned=Exists(seat) | Exists(person))
-
-
 def _names(user: User, candidate_ids: list[int]) -> list[str]:
     """Names of people shared, as far as the user may see them."""
     people: Any = Candidate.objects.visible_to(user).filter(pk__in=candidate_ids).in_name_order()
     return list(people.values_list("person_name", flat=True)[: NAMED_AT_MOST + 1])
 
 
-def _titles(user: User, pairs: list[tuple[EchelonPool, Figures]]) -> dict[int, list[Told]]:
-    rows = Coverage.objects.visible_to(user).of_positions().filter(position=OuterRef("position"))
-    readable: Any = PoolPosition.objects.visible_to(user)
-    served = (
-        readable.filter(pool__in=[pool.pk for pool, row in pairs if row.seats <= SEATS_DRAWN])
-        .annotate(**{name: rows.values(name)[:1] for name in ("seats", "seats_named", "seats_counted")})
-        .order_by("position__code")
-        .values_list("pool", "position", "position__title", "seats", "seats_named", "seats_counted")
-    )
-    found: dict[int, list[Told]] = defaultdict(list)
-    for pool, position, title, seats, named, counted in served:
-        found[pool].append((position, title, seats or 0, named or 0, counted or 0))
-    return found
-
-
-def _cells(pool: EchelonPool, row: Figures, posts: list[Told]) -> list[dict[str, str]]:
+def _cells(pool: EchelonPool | Pool, row: Figures, posts: list[Told]) -> list[dict[str, str]]:
     if row.seats > SEATS_DRAWN:
         return []
     states = {

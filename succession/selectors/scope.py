@@ -97,19 +97,27 @@ def units_below(unit_ids: list[int]) -> frozenset[int]:
         return frozenset(row[0] for row in cursor.fetchall())
 
 
-def scopes_offered(user: User, scope: Scope) -> list[tuple[str, str]]:
-    """The scopes to choose from, as (value in the URL, words): the upper units; of a head those they lead."""
+def scopes_offered(user: User, scope: Scope, *, upper: list[tuple[int, str]] | None = None) -> list[tuple[str, str]]:
+    """The scopes to choose from, as (value in the URL, words): the upper units; of a head those they lead.
+
+    `upper`: those units, where they are known already.
+    """
+    units = _units_offered(user, scope) if upper is None else upper
+    offered = [("", Scope(scope.kind, mine=scope.mine).label)]
+    offered += [(f"unit-{pk}", name) for pk, name in units]
+    if scope.value and scope.value not in dict(offered):
+        offered.append((scope.value, scope.label))
+    return offered
+
+
+def _units_offered(user: User, scope: Scope) -> list[tuple[int, str]]:
     access = access_of(user)
     units = OrgUnit.objects.visible_to(user).filter(closed_on__isnull=True)
     if scope.mine:
         units = units.filter(pk__in=access.led_unit_ids or access.unit_ids)
     else:
         units = units.filter(parent__parent__isnull=True)
-    offered = [("", Scope(scope.kind, mine=scope.mine).label)]
-    offered += [(f"unit-{pk}", name) for pk, name in units.values_list("pk", "name")[:OFFERED_UNITS]]
-    if scope.value and scope.value not in dict(offered):
-        offered.append((scope.value, scope.label))
-    return offered
+    return list(units.values_list("pk", "name")[:OFFERED_UNITS])
 
 
 def shared_posts(row: Figures | None) -> dict[int, dict[str, Any]]:

@@ -21,7 +21,7 @@ from succession.selectors import headline as heads
 from succession.selectors.opening import openings, ticks
 from succession.selectors.pipeline import moves_of_a_year, news
 from succession.selectors.risk import posts_at_risk
-from succession.selectors.scope import Scope, scope_asked, scopes_offered
+from succession.selectors.scope import Scope, scope_asked
 
 PAGES = {False: "overview", True: "my_area"}
 
@@ -53,14 +53,15 @@ def my_area_card(request, card):
 def _page(request: Any, *, mine: bool) -> Any:
     user, as_of = request.user, day_asked(request)
     scope = _scope(request, mine=mine)
-    row, pools = _figures(user, scope, as_of)
+    picture = heads.picture(user, scope, as_of=as_of)
+    row = picture.row
     context = {
         "crumbs": [{"label": _("My area") if mine else _("Overview")}],
         "scope": scope,
         "as_of": as_of,
         "today": as_of or timezone.localdate(),
         "row": row,
-        "scopes": scopes_offered(user, scope),
+        "scopes": picture.scopes,
         "kinds": _kinds(request, scope),
         "cards": f"{PAGES[mine]}_card",
         "query": _query(scope, as_of),
@@ -68,25 +69,13 @@ def _page(request: Any, *, mine: bool) -> Any:
     }
     if row is None or not row.seats:
         return render(request, "overview/empty.html", context | _first_run(user, mine=mine))
-    return render(
-        request,
-        "overview/overview.html",
-        context
-        | {
-            "headline": heads.headline(user, scope, row, pools, as_of=as_of),
-            "pools": pools,
-            "short_pools": heads.short_pools(pools)[:8],
-            "formulas": formulas(row),
-        },
-    )
-
-
-def _figures(user: Any, scope: Scope, as_of: date | None) -> tuple[Any, list[heads.PoolSeats]]:
-    """The figures of the scope and of its pools; a head's are worked out together."""
-    if scope.mine:
-        return heads.over_own(user, scope) if as_of is None else (None, [])
-    row = heads.figures_of(user, scope, as_of=as_of)
-    return row, heads.seats_by_pool(user, scope, as_of=as_of) if row and row.seats else []
+    shown = {
+        "headline": picture.headline,
+        "pools": picture.pools,
+        "short_pools": heads.short_pools(picture.pools)[:8],
+        "formulas": formulas(row),
+    }
+    return render(request, "overview/overview.html", context | shown)
 
 
 def _card(request: Any, card: str, *, mine: bool) -> Any:

@@ -1,5 +1,7 @@
 """Coverage by statement and matching equals the plain loop, row by row."""
 
+from collections import Counter
+
 import pytest
 from django.utils import timezone
 
@@ -27,6 +29,9 @@ def assert_equal_to_the_plain_loop():
         seen = {name: getattr(row, name) for name in figures}
         seen["blocking"] = sorted((b["positions"], b["people"], b["short"]) for b in row.blocking)
         assert (subject, seen) == (subject, figures)
+    for kind in ("key", "management"):
+        posts = Counter(row.status for (scope, of, _subject), row in found.items() if (scope, of) == ("position", kind))
+        assert found["whole", kind, None].post_statuses == posts
 
 
 def test_a_thousand_small_organisations_equal_the_plain_loop():

@@ -34,9 +34,12 @@ RAW_SQL = {
     "succession/organisation/selectors/units.py": "units below a unit, recursive",
     "succession/organisation/statements.py": "runs again what the query builder has built",
     "succession/selectors/chart.py": "posts above a post, recursive",
+    "succession/selectors/nodes.py": "nodes of the map in one statement, recursive",
+    "succession/selectors/stored.py": "the overview in two statements, planned once a connection",
     "succession/selectors/scope.py": "units below units, recursive",
     "pools/changes.py": "an advisory lock",
     "pools/recompute.py": "one set-based statement for all figures; the names that count copied in binary",
+    "pools/statuses.py": "counted and kept in one statement",
     "pools/selectors/coverage.py": "units below a unit, recursive",
     "pools/selectors/statements.py": "pages of pools: planned once a connection, worded in no time",
 }

@@ -20,8 +20,10 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
-# Session, user, facts, policy of the whole's row, the whole, pools, titles, names, end of last month, units.
-QUERIES = 10
+# Session, user, facts; the scope with all its headline tells; its pools with their seats.
+QUERIES = 5
+# Session, user, facts; policy, posts, seat changes, names; units.
+QUERIES_OF_A_HEAD = 8
 
 
 def covered(pool, unit, people=1, **post):
@@ -61,6 +63,41 @@ def test_the_ladder_adds_up_and_tells_who_is_shared(client, hr, unit):
     assert headline.blocking_words == "Shared Person"
     assert [cell["state"] for cell in response.context["pools"][0].cells] == ["covered", "shared", "nobody"]
     assert "Three" in response.context["pools"][0].cells[2]["label"]
+
+
+def test_of_many_shared_people_those_are_told_who_leave_most_seats_empty(client, hr, unit):
+    pool = PoolFactory(name="Plants")
+    for people, posts in ((("Two One", "Two Two"), 3), (("Only One",), 3)):
+        served = [covered(pool, unit, people=0) for _ in range(posts)]
+        for name in people:
+            member = MembershipFactory(pool=pool, candidate__employee__name=name)
+            for position in served:
+                MembershipPostFactory(membership=member, position=position)
+    recompute_all()
+    client.force_login(hr)
+    told = client.get("/overview/").context["headline"]
+    assert (told.blocking_words, told.blocking_posts, told.shared) == ("Only One", 3, 3)
+
+
+def test_a_pool_that_tells_of_the_reader_is_worked_out_without_them(client, hr, unit):
+    pool = PoolFactory()
+    covered(pool, unit, people=1)
+    own = MembershipFactory(pool=pool, candidate__employee__user=hr)
+    for row in pool.pool_positions.all():
+        MembershipPostFactory(membership=own, position=row.position)
+    recompute_all()
+    client.force_login(hr)
+    assert [each.row.members for each in client.get("/overview/").context["pools"]] == [1]
+
+
+def test_the_committee_reads_the_whole_of_key_posts(client, committee, unit):
+    covered(PoolFactory(name="Keys"), unit)
+    covered(PoolFactory(name="Managers", kind="management"), unit)
+    recompute_all()
+    client.force_login(committee)
+    context = client.get("/overview/").context
+    assert (context["row"].seats, [each.pool.name for each in context["pools"]]) == (1, ["Keys"])
+    assert not client.get("/overview/?kind=management").context.get("pools")
 
 
 def test_an_organisation_that_begins_sees_the_five_steps(client, hr, unit):
@@ -122,7 +159,7 @@ def test_my_area_costs_the_same_for_one_and_for_three(rows, client, head, unit, 
     for _ in range(rows):
         covered(PoolFactory(), unit)
     client.force_login(head)
-    with django_assert_max_num_queries(QUERIES):
+    with django_assert_max_num_queries(QUERIES_OF_A_HEAD):
         assert client.get("/my-area/").context["row"].seats == rows
 
 

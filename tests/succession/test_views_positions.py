@@ -220,6 +220,28 @@ def test_the_map_costs_the_same_for_one_and_for_three(rows, shape, client, hr, d
         assert client.get("/map/", {"view": shape}).status_code == 200
 
 
+def test_the_map_counts_posts_by_status_without_the_own_seat(client, hr):
+    own = PositionFactory(position_class="key")
+    IncumbencyFactory(position=own, employee=EmployeeFactory(user=hr))
+    PositionFactory(position_class="key")
+    PositionFactory(position_class="management")
+    recompute_all()
+    client.force_login(hr)
+    for classes, posts in (("weighty", 2), ("all", 2), ("key", 1)):
+        told = client.get(f"/map/?class={classes}").context["statuses"]
+        assert [(each["status"], each["posts"]) for each in told] == [("empty", posts)]
+
+
+def test_the_map_begins_again_below_a_closed_post(client, hr):
+    closed = PositionFactory(position_class="key", closed_on=TODAY, title="Closed")
+    PositionFactory(position_class="key", reports_to=closed, title="Below")
+    PositionFactory(position_class="key", reports_to=PositionFactory(position_class="key", title="Top"), title="Under")
+    client.force_login(hr)
+    tree = client.get("/map/").context["tree"]
+    told = [(root.position.title, [child.position.title for child in root.children]) for root in tree.roots]
+    assert (told, tree.shown) == ([("Top", ["Under"]), ("Below", [])], 3)
+
+
 def test_a_head_sees_the_map_of_their_unit_without_cover_of_the_own_seat(client, head, unit):
     own = PositionFactory(title="Own", org_unit=unit, position_class="key")
     IncumbencyFactory(position=own, employee=head.employee)

@@ -78,6 +78,7 @@ class Position(models.Model):
         verbose_name_plural = _("positions")
         ordering = ["code"]
         indexes = [
+            models.Index(fields=["closed_on"], condition=Q(closed_on__isnull=False), name="position_closed"),
             models.Index(fields=["position_class", "code"]),
             models.Index(fields=["org_unit", "title", "id"]),
             models.Index(fields=["title", "id"]),
