@@ -247,7 +247,7 @@ def state_of(user: User, pool: EchelonPool) -> PoolState:
     own_posts, employee = (access.own_position_ids, access.employee_id) if is_met else ((), None)
     values, version, figures, concerns = state_of_pool(pool.pk, own_posts=own_posts, employee=employee)
     policy = Policy.from_db(DEFAULT_DB_ALIAS, names_of(Policy), values)
-    if figures is None or concerns or not _reads_stored(access, pool.kind):
+    if figures is None or concerns or not reads_stored(access, pool.kind):
         return PoolState(policy, None)
     row = Coverage.from_db(DEFAULT_DB_ALIAS, names_of(Coverage), figures)
     row.policy = policy if row.policy_id == policy.pk else Policy(pk=row.policy_id, version=version)
