@@ -1,6 +1,6 @@
 """Numbers, dates and names as they are written on screen."""
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from zlib import crc32
 
@@ -27,14 +27,17 @@ def day(value: date | datetime | None) -> str:
 
 def short_day(value: date | datetime | None) -> str:
     """As `day`, the year left out within six months; for lists."""
-    if value is None or abs((_day_of(value) - timezone.localdate()).days) > YEAR_LEFT_OUT_WITHIN_DAYS:
-        return day(value)
-    return _dated(value, "j M", "n月j日")
+    if value is None:
+        return DASH
+    the_day = _day_of(value)
+    if abs((the_day - _today()).days) > YEAR_LEFT_OUT_WITHIN_DAYS:
+        return day(the_day)
+    return _dated(the_day, "j M", "n月j日")
 
 
 def due_day(value: date | datetime | None) -> str:
     """Thu 19 Nov within a fortnight, else as `short_day`."""
-    if value is None or abs((_day_of(value) - timezone.localdate()).days) > WEEKDAY_WITHIN_DAYS:
+    if value is None or abs((_day_of(value) - _today()).days) > WEEKDAY_WITHIN_DAYS:
         return short_day(value)
     return _dated(value, "D j M", "n月j日 D")
 
@@ -43,7 +46,7 @@ def in_days(value: date | datetime | None) -> str:
     """How far away a day is, to stand beside it."""
     if value is None:
         return ""
-    days = (_day_of(value) - timezone.localdate()).days
+    days = (_day_of(value) - _today()).days
     if days == 0:
         return gettext("today")
     if days > 0:
@@ -53,7 +56,7 @@ def in_days(value: date | datetime | None) -> str:
 
 def clock(value: datetime | None) -> str:
     """10:42 in the reader's zone."""
-    return date_format(timezone.localtime(value), "H:i") if value else DASH
+    return f"{timezone.localtime(value):%H:%M}" if value else DASH
 
 
 def thousands(value: float | None) -> str:
@@ -103,10 +106,21 @@ def _day_of(value: date | datetime) -> date:
     return value
 
 
+def _today() -> date:
+    """Asked for in every row of a list: worked out once a minute."""
+    return _day_in(timezone.now().replace(second=0, microsecond=0), timezone.get_current_timezone())
+
+
+@lru_cache(maxsize=16)
+def _day_in(moment: datetime, zone: tzinfo) -> date:
+    return moment.astimezone(zone).date()
+
+
 def _dated(value: date | datetime | None, latin: str, chinese: str) -> str:
     if value is None:
         return DASH
-    return _written(_day_of(value), chinese if in_chinese() else latin, get_language())
+    language = get_language()
+    return _written(_day_of(value), chinese if (language or "").startswith("zh") else latin, language)
 
 
 @lru_cache(maxsize=4096)
