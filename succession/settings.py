@@ -145,6 +145,8 @@ DATABASES["default"] |= {
             f"-c statement_timeout={env.int('STATEMENT_TIMEOUT_MS', default=5000)}"
             f" -c lock_timeout={env.int('LOCK_TIMEOUT_MS', default=4000)}"
             " -c idle_in_transaction_session_timeout=60000"
+            # Compiling what a page asks for takes longer than answering it.
+            " -c jit=off"
             # Unset, it costs the row history an exception a row, each dearer the more rows a transaction has written.
             " -c pgtrigger.ignore={}"
         ),
