@@ -142,8 +142,11 @@ def why_not_counted(member: MemberFacts, on: date, half_life_months: int) -> str
     return "" if is_fresh(member.evidence_on, on, half_life_months) else "stale"
 
 
-def figures(scope: Scope) -> CoverageFigures:
-    """All figures of a scope. Raises ValueError when posts of one pool bring different ratios, or a post comes twice."""
+def figures(scope: Scope, *, seats_true: int | None = None) -> CoverageFigures:
+    """All figures of a scope; `seats_true` where it is known already.
+
+    Raises ValueError when posts of one pool bring different ratios, or a post comes twice.
+    """
     if len({post.id for post in scope.posts}) != len(scope.posts):
         raise ValueError("a post stands twice in the scope")
     seats = {post.id: post.seats for post in scope.posts}
@@ -169,8 +172,8 @@ def figures(scope: Scope) -> CoverageFigures:
         names=len(_pairs(counted)),
         seats_named=_seats_behind(names, seats),
         seats_counted=_seats_behind(counted, seats),
-        seats_true=max_matching_size(_pairs(counted), seats),
-        seats_true_ready_now=max_matching_size(_pairs(n for n in counted if n.readiness == READY_NOW), seats),
+        seats_true=_seats_true(counted, seats) if seats_true is None else seats_true,
+        seats_true_ready_now=_seats_true({name for name in counted if name.readiness == READY_NOW}, seats),
         overlap=overlap(counted),
         status=status_of(demand, filled, gap, surplus) if scope.target is None else reserve_status(gap, surplus),
     )
@@ -236,6 +239,11 @@ def _tiers(members: Iterable[MemberRow], counted: Iterable[NameRow]) -> Counter[
         if member.counted and member.readiness and member.person not in best:
             own[member.person] = min(own.get(member.person, YEARS_4_5), member.readiness, key=TIERS.index)
     return Counter([*best.values(), *own.values()])
+
+
+def _seats_true(names: Collection[NameRow], seats: dict[Id, int]) -> int:
+    """Seats filled at once by different people; a post alone shares nobody."""
+    return _seats_behind(names, seats) if len(seats) == 1 else max_matching_size(_pairs(names), seats)
 
 
 def _seats_behind(names: Iterable[NameRow], seats: dict[Id, int]) -> int:

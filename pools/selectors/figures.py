@@ -1,6 +1,6 @@
 """Coverage figures as pages and programs read them: stored ones and those computed over visible posts look alike."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from pools import coverage_rules
 from pools.choices import CoverageStatus
-from pools.coverage_rules import FORMULA_VERSION, MemberRow
+from pools.coverage_rules import FORMULA_VERSION, MemberRow, NameRow, PostRow
 from pools.matching import true_coverage
 from pools.models import Coverage, CoverageDay
 from pools.selectors.demand import PostDemand
@@ -136,10 +136,9 @@ def over_posts(
     rows = scope_over(posts, names, members)
     if target is not None:
         rows = coverage_rules.Scope((), rows.members, (), target)
-    found = coverage_rules.figures(rows)
     counted = [name for name in rows.names if name.counted]
-    seats = {post.id: post.seats for post in rows.posts}
-    matched = true_coverage([(name.post, name.person) for name in counted], seats)
+    seats_true, blocking = _matched(rows.posts, counted)
+    found = coverage_rules.figures(rows, seats_true=seats_true)
     values = {name: getattr(found, name) for name in COUNTS if hasattr(found, name)}
     return Figures(
         scope=scope,
@@ -154,10 +153,23 @@ def over_posts(
         status=found.status,
         formula_version=FORMULA_VERSION,
         policy_version=policy.version,
-        blocking=[
-            {"positions": list(block.positions), "people": list(block.people), "short": block.short}
-            for block in matched.blocking
-        ],
+        blocking=blocking,
         partial=partial,
         **values,
     )
+
+
+def _matched(posts: Collection[PostRow], counted: Iterable[NameRow]) -> tuple[int, list[dict[str, Any]]]:
+    """Seats filled at once by different people, and the blocking sets. A post alone is filled as far as it is counted."""
+    pairs = [(name.post, name.person) for name in counted]
+    if len(posts) == 1:
+        (post,) = posts
+        people = sorted({person for _post, person in pairs})
+        short = post.seats - len(people)
+        blocks = [{"positions": [post.id], "people": people, "short": short}] if people and short > 0 else []
+        return min(post.seats, len(people)), blocks
+    matched = true_coverage(pairs, {post.id: post.seats for post in posts})
+    return matched.covered, [
+        {"positions": list(block.positions), "people": list(block.people), "short": block.short}
+        for block in matched.blocking
+    ]

@@ -1,6 +1,5 @@
 """True coverage and the steps that lead down to it, with every key seat by pool."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -11,18 +10,18 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from candidates.models import Candidate
-from pools.choices import CoverageScope
 from pools.models import CoverageDay, EchelonPool, MembershipPost
 from pools.selectors import coverage as stored
-from pools.selectors.demand import posts_of
-from pools.selectors.figures import Figures, of_row, over_posts
-from pools.selectors.standing import names_over
+from pools.selectors.figures import Figures, of_row
 from succession.organisation.access import access_of
 from succession.organisation.models import Employee, Position, Requirement, User
 from succession.organisation.selectors.policies import policy_in_force
 
+from .own import OwnPool, over_own
 from .scope import Scope, scopes_offered, shared_posts
 from .stored import NAMED_AT_MOST, POOLS_SHOWN, SEATS_DRAWN, Pool, ScopeTold, Told, scope_told, weakest_pools
+
+AnyPool = EchelonPool | OwnPool | Pool
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class Headline:
 class PoolSeats:
     """One pool's figures and its seats, a cell each; too many are told in figures alone."""
 
-    pool: EchelonPool | Pool
+    pool: AnyPool
     row: Figures
     cells: list[dict[str, str]]
 
@@ -68,10 +67,6 @@ class PoolSeats:
     def struck(self) -> int:
         """People in the pool who do not count."""
         return self.row.members - self.row.filled
-
-    @property
-    def true_share(self) -> float:
-        return self.row.seats_true / self.row.seats if self.row.seats else 2.0
 
     @property
     def filled_share(self) -> float:
@@ -91,7 +86,7 @@ class Picture:
 def figures_of(user: User, scope: Scope, *, as_of: date | None = None) -> Figures | None:
     """The figures of the scope, of today or as a past day ended; for a head over the posts that are theirs."""
     if scope.mine:
-        return None if as_of else over_own(user, scope)[0]
+        return None if as_of else over_own(user, scope, timezone.localdate())[0]
     subject = _subject(scope)
     if as_of:
         return stored.coverage_on(user, as_of, **subject)
@@ -110,7 +105,7 @@ def picture(user: User, scope: Scope, *, as_of: date | None = None) -> Picture:
         if told is not None:
             return _of_stored(user, scope, told, since)
     if scope.mine:
-        row, pools = over_own(user, scope) if as_of is None else (None, [])
+        row, pools = _over_own(user, scope) if as_of is None else (None, [])
     else:
         row = figures_of(user, scope, as_of=as_of)
         pools = seats_by_pool(user, scope, as_of=as_of) if row and row.seats else []
@@ -168,7 +163,12 @@ def seats_by_pool(user: User, scope: Scope, *, as_of: date | None = None) -> lis
 
 
 def _weakest(pools: list[PoolSeats]) -> list[PoolSeats]:
-    return sorted(pools, key=lambda each: (each.true_share, -each.row.seats, each.pool.code))[:POOLS_SHOWN]
+    return sorted(pools, key=lambda each: _weakness(each.pool, each.row))[:POOLS_SHOWN]
+
+
+def _weakness(pool: AnyPool, row: Figures) -> tuple[float, int, str]:
+    """The smallest truly covered share first, of equal ones the larger."""
+    return row.seats_true / row.seats if row.seats else 2.0, -row.seats, pool.code
 
 
 def short_pools(pools: list[PoolSeats]) -> list[PoolSeats]:
@@ -199,34 +199,10 @@ def _subject(scope: Scope) -> dict[str, Any]:
     return {"kind": scope.kind, "unit": scope.unit} if scope.unit else {"kind": scope.kind}
 
 
-def over_own(user: User, scope: Scope) -> tuple[Figures, list[PoolSeats]]:
-    """Figures over the scope's posts as the reader may know them: without their own seat, without themselves."""
-    policy, on = policy_in_force(), timezone.localdate()
-    readable: Any = scope.posts(user)
-    positions = readable.open_on(on).select_related("pool_position__pool").order_by("code")
-    posts = posts_of([(each, getattr(each, "pool_position", None)) for each in positions], policy, on)
-    own = access_of(user).employee_id
-    names = names_over([post.position.pk for post in posts], policy, on, without_employee=own)
-    whole = over_posts(CoverageScope.WHOLE, scope.kind, posts, names, policy, on, partial=True)
-    by_pool = defaultdict(list)
-    for post in posts:
-        if post.pool_position:
-            by_pool[post.pool_position.pool].append(post)
-    pools = []
-    for pool, served in by_pool.items():
-        keys = {post.position.pk for post in served}
-        behind = [name for name in names if name.post in keys]
-        ratio = served[0].ratio
-        row = over_posts(CoverageScope.POOL, scope.kind, served, behind, policy, on, ratio=ratio, partial=True)
-        told = [_told(post, behind) for post in served]
-        pools.append(PoolSeats(pool, row, _cells(pool, row, told)))
-    return whole, _weakest(pools)
-
-
-def _told(post: Any, names: list[Any]) -> Told:
-    here = [name for name in names if name.post == post.position.pk]
-    counted = min(post.seats, sum(name.counted for name in here))
-    return post.position.pk, post.position.title, post.seats, min(post.seats, len(here)), counted
+def _over_own(user: User, scope: Scope) -> tuple[Figures, list[PoolSeats]]:
+    whole, pools = over_own(user, scope, timezone.localdate())
+    shown = sorted(pools, key=lambda each: _weakness(each.pool, each.row))[:POOLS_SHOWN]
+    return whole, [PoolSeats(each.pool, each.row, _cells(each.pool, each.row, each.posts)) for each in shown]
 
 
 def _names(user: User, candidate_ids: list[int]) -> list[str]:
@@ -235,7 +211,7 @@ def _names(user: User, candidate_ids: list[int]) -> list[str]:
     return list(people.values_list("person_name", flat=True)[: NAMED_AT_MOST + 1])
 
 
-def _cells(pool: EchelonPool | Pool, row: Figures, posts: list[Told]) -> list[dict[str, str]]:
+def _cells(pool: AnyPool, row: Figures, posts: list[Told]) -> list[dict[str, str]]:
     if row.seats > SEATS_DRAWN:
         return []
     states = {

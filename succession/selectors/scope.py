@@ -1,6 +1,7 @@
 """What a page of figures is about: the whole, a unit with all below it, or a pool; key or management posts."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -12,6 +13,7 @@ from pools.models import EchelonPool
 from pools.selectors.figures import Figures
 from succession.organisation.access import access_of
 from succession.organisation.models import OrgUnit, Position, User
+from succession.organisation.statements import found
 
 KINDS = (PoolKind.KEY, PoolKind.MANAGEMENT)
 OFFERED_UNITS = 40
@@ -111,13 +113,17 @@ def scopes_offered(user: User, scope: Scope, *, upper: list[tuple[int, str]] | N
 
 
 def _units_offered(user: User, scope: Scope) -> list[tuple[int, str]]:
+    return found(("units offered", access_of(user), scope.mine), partial(_units, user, scope))
+
+
+def _units(user: User, scope: Scope) -> Any:
     access = access_of(user)
-    units = OrgUnit.objects.visible_to(user).filter(closed_on__isnull=True)
+    units: Any = OrgUnit.objects.visible_to(user).filter(closed_on__isnull=True)
     if scope.mine:
         units = units.filter(pk__in=access.led_unit_ids or access.unit_ids)
     else:
         units = units.filter(parent__parent__isnull=True)
-    return list(units.values_list("pk", "name")[:OFFERED_UNITS])
+    return units.values_list("pk", "name")[:OFFERED_UNITS]
 
 
 def shared_posts(row: Figures | None) -> dict[int, dict[str, Any]]:

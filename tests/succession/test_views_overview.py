@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 # Session, user, facts; the scope with all its headline tells; its pools with their seats.
 QUERIES = 5
-# Session, user, facts; policy, posts, seat changes, names; units.
-QUERIES_OF_A_HEAD = 8
+# Session, user, facts; policy, posts, names; units.
+QUERIES_OF_A_HEAD = 7
 
 
 def covered(pool, unit, people=1, **post):

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import JSONField
 from django.utils.translation import gettext as _
 
 from succession.organisation.choices import CriticalityFactor, PolicyState
 from succession.organisation.models import Policy
+from succession.organisation.statements import found, from_json
 
 SETTINGS = (
     "ratio",
@@ -21,6 +24,10 @@ SETTINGS = (
     "nomination_required",
 )
 
+_FIELDS = Policy._meta.concrete_fields
+_NAMES = [field.attname for field in _FIELDS]
+_JSON = {field.attname for field in _FIELDS if isinstance(field, JSONField)}
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -34,7 +41,11 @@ class Difference:
 
 def policy_in_force() -> Policy:
     """The version that holds now; the first migration puts one in force, so there always is one."""
-    return Policy.objects.get(state=PolicyState.IN_FORCE)
+    rows = found("policy in force", lambda: Policy.objects.filter(state=PolicyState.IN_FORCE).values_list(*_NAMES))
+    if not rows:
+        raise Policy.DoesNotExist
+    values = [from_json(value) if name in _JSON else value for name, value in zip(_NAMES, rows[0], strict=True)]
+    return Policy.from_db(DEFAULT_DB_ALIAS, _NAMES, values)
 
 
 def settings_of(policy: Policy) -> list[tuple[str, str]]:
