@@ -172,8 +172,8 @@ def figures(scope: Scope, *, seats_true: int | None = None) -> CoverageFigures:
         names=len(_pairs(counted)),
         seats_named=_seats_behind(names, seats),
         seats_counted=_seats_behind(counted, seats),
-        seats_true=_seats_true(counted, seats) if seats_true is None else seats_true,
-        seats_true_ready_now=_seats_true({name for name in counted if name.readiness == READY_NOW}, seats),
+        seats_true=max_matching_size(_pairs(counted), seats) if seats_true is None else seats_true,
+        seats_true_ready_now=max_matching_size(_pairs(n for n in counted if n.readiness == READY_NOW), seats),
         overlap=overlap(counted),
         status=status_of(demand, filled, gap, surplus) if scope.target is None else reserve_status(gap, surplus),
     )
@@ -239,11 +239,6 @@ def _tiers(members: Iterable[MemberRow], counted: Iterable[NameRow]) -> Counter[
         if member.counted and member.readiness and member.person not in best:
             own[member.person] = min(own.get(member.person, YEARS_4_5), member.readiness, key=TIERS.index)
     return Counter([*best.values(), *own.values()])
-
-
-def _seats_true(names: Collection[NameRow], seats: dict[Id, int]) -> int:
-    """Seats filled at once by different people; a post alone shares nobody."""
-    return _seats_behind(names, seats) if len(seats) == 1 else max_matching_size(_pairs(names), seats)
 
 
 def _seats_behind(names: Iterable[NameRow], seats: dict[Id, int]) -> int:

@@ -13,7 +13,7 @@ Everything up to the last step is vectorised over the whole organisation. Ids ma
 its like (numbers, codes, `(code, id)` pairs); integer arrays take a fast path.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeAlias, overload
@@ -25,11 +25,14 @@ from scipy.sparse.csgraph import breadth_first_order, connected_components, maxi
 
 from pools.assignment import Rank, best_assignment
 from pools.graph import Graph, IntArray, P, Q, build_graph, ids_at
+from pools.small_matching import SmallMatching
 
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 FloatArray: TypeAlias = npt.NDArray[np.number[Any]]
 
 NOBODY = -1
+# So many names are matched without arrays.
+SMALL = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +172,29 @@ def true_coverage(edges: Any, seats: Any, per_seat: int = 1, rank: Any = None) -
 
 def max_matching_size(edges: Any, seats: Any, per_seat: int = 1) -> int:
     """The figure alone; arguments and errors as `true_coverage`."""
+    small = _small(edges, seats, per_seat)
+    if small is not None:
+        return small.covered
     return int((_any_matching(build_graph(edges, seats, per_seat)) != NOBODY).sum())
+
+
+def covered_and_blocking(
+    edges: Collection[tuple[P, Q]], seats: Mapping[P, int]
+) -> tuple[int, tuple[BlockingSet[P, Q], ...]]:
+    """Without an assignment: what `true_coverage` says of these two; arguments and errors as there."""
+    small = _small(edges, seats, 1)
+    if small is not None:
+        return small.covered, tuple(BlockingSet(*sides) for sides in small.blocking())
+    found = true_coverage(edges, seats)
+    return found.covered, found.blocking
+
+
+def _small(edges: Any, seats: Any, per_seat: int) -> SmallMatching[Any, Any] | None:
+    """The same without arrays, where few names are given one by one."""
+    is_told = per_seat == 1 and isinstance(edges, Sized) and isinstance(seats, Mapping)
+    if not is_told or isinstance(edges, np.ndarray) or len(edges) > SMALL:
+        return None
+    return SmallMatching(edges, seats)
 
 
 def any_assignment(edges: Any, seats: Any, per_seat: int = 1) -> Assignment[Any, Any]:

@@ -1,6 +1,6 @@
 """Coverage figures as pages and programs read them: stored ones and those computed over visible posts look alike."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from django.utils import timezone
 from pools import coverage_rules
 from pools.choices import CoverageStatus
 from pools.coverage_rules import FORMULA_VERSION, MemberRow, NameRow, PostRow
-from pools.matching import true_coverage
+from pools.matching import covered_and_blocking
 from pools.models import Coverage, CoverageDay
 from pools.selectors.demand import PostDemand
 from pools.selectors.standing import Name, scope_over
@@ -159,17 +159,10 @@ def over_posts(
     )
 
 
-def _matched(posts: Collection[PostRow], counted: Iterable[NameRow]) -> tuple[int, list[dict[str, Any]]]:
-    """Seats filled at once by different people, and the blocking sets. A post alone is filled as far as it is counted."""
+def _matched(posts: Iterable[PostRow], counted: Iterable[NameRow]) -> tuple[int, list[dict[str, Any]]]:
+    """Seats filled at once by different people, and the blocking sets."""
     pairs = [(name.post, name.person) for name in counted]
-    if len(posts) == 1:
-        (post,) = posts
-        people = sorted({person for _post, person in pairs})
-        short = post.seats - len(people)
-        blocks = [{"positions": [post.id], "people": people, "short": short}] if people and short > 0 else []
-        return min(post.seats, len(people)), blocks
-    matched = true_coverage(pairs, {post.id: post.seats for post in posts})
-    return matched.covered, [
-        {"positions": list(block.positions), "people": list(block.people), "short": block.short}
-        for block in matched.blocking
+    covered, blocking = covered_and_blocking(pairs, {post.id: post.seats for post in posts})
+    return covered, [
+        {"positions": list(block.positions), "people": list(block.people), "short": block.short} for block in blocking
     ]

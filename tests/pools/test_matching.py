@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
+from pools import matching
 from pools.assignment import Rank
-from pools.matching import BlockingSet, decompose, max_matching_size, true_coverage
+from pools.matching import BlockingSet, covered_and_blocking, decompose, max_matching_size, true_coverage
 
 POSTS = "PQRST"
 PEOPLE = "abcdef"
@@ -164,6 +165,21 @@ def test_blocking_sets_are_the_posts_some_maximum_matching_leaves_short(edges, g
     assert set(found.nobody) == {post for post, number in given_seats.items() if number and post not in named}
     missing = sum(part.short for part in found.blocking) + sum(given_seats[post] for post in found.nobody)
     assert missing == found.places - found.covered
+
+
+@given(names, seats)
+@settings(max_examples=400, deadline=None)
+def test_with_and_without_arrays_the_figure_and_the_blocking_sets_are_the_same(edges, given_seats):
+    expected = true_coverage(edges, given_seats)
+    assert covered_and_blocking(edges, given_seats) == (expected.covered, expected.blocking)
+    assert max_matching_size(sorted(edges) * 2, given_seats) == expected.covered
+
+
+def test_many_names_are_matched_with_arrays():
+    edges = [(post, 7 * post + person) for post in range(20) for person in range(6)]
+    assert len(edges) > matching.SMALL
+    assert covered_and_blocking(edges, dict.fromkeys(range(20), 7))[0] == 120
+    assert len(covered_and_blocking(edges, dict.fromkeys(range(20), 7))[1]) == 20
 
 
 @given(names, seats)
