@@ -63,7 +63,10 @@ def ranking_stability(
     asked = checked(requirements)
     met = np.array([[met_steps(levels, one) for one in asked] for levels in candidates], np.float64)
     met = met.reshape(len(candidates), len(asked))
-    sums = [sum((exact(one.weight) * met_steps(levels, one) for one in asked), Fraction()) for levels in candidates]
+    sums = [
+        sum((Fraction(exact(one.weight)) * met_steps(levels, one) for one in asked), Fraction())
+        for levels in candidates
+    ]
     places = [1 + sum(other > own for other in sums) for own in sums]
     chance = np.random.default_rng(seed)
     weights = np.array([float(one.weight) for one in asked]) * chance.uniform(1 - share, 1 + share, (draws, len(asked)))
@@ -95,11 +98,11 @@ class Lead:
 def lead_of(first: Levels, second: Levels, requirements: Iterable[Required]) -> Lead:
     """How far the first leads the second for a post; errors as `fit_of`, and ValueError where nothing is required."""
     asked = _something(requirements)
-    leads = [_lead(first, second, one) for one in asked]
-    whole = sum(exact(one.weight) * one.level * STEPS for one in asked)
-    moved = sum(abs(lead) for lead in leads)
-    turns_at = Fraction(abs(sum(leads)), 1) / moved if moved else Fraction(1)
-    return Lead(100 * float(Fraction(sum(leads), 1) / whole), float(turns_at) if turns_at < 1 else None)
+    leads = [Fraction(_lead(first, second, one)) for one in asked]
+    whole = sum((Fraction(exact(one.weight)) * one.level * STEPS for one in asked), Fraction())
+    lead, moved = sum(leads, Fraction()), sum((abs(one) for one in leads), Fraction())
+    turns_at = abs(lead) / moved if moved else Fraction(1)
+    return Lead(100 * float(lead / whole), float(turns_at) if turns_at < 1 else None)
 
 
 def _something(requirements: Iterable[Required]) -> list[Required]:
