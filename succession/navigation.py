@@ -1,17 +1,20 @@
 """The frame around every page: the rail of each role, the tools of the top bar, who is looking."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.middleware.csrf import get_token
 from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.html import format_html
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from succession.organisation.access import Access, access_of
 from succession.organisation.choices import Role
+from succession.organisation.interface.addresses import address
 from succession.organisation.past import day_asked
 
 Words = str | Promise
@@ -31,12 +34,33 @@ SECTION = {
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the rail."""
+    """A page to which the rail leads."""
 
     name: str
     label: Words
     icon: str
     key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the rail as it is drawn."""
+
+    label: str
+    icon: str
+    url: str = ""
+    key: str = ""
+    current: bool = False
+    count: int = 0
+    hot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines under one heading."""
+
+    label: str
+    entries: tuple[Line, ...]
 
 
 OVERVIEW = Entry("overview", gettext_lazy("Overview"), "layout-dashboard", "O")
@@ -53,22 +77,36 @@ JOBS = Entry("jobs", gettext_lazy("Background tasks"), "loader-2")
 ME = Entry("me", gettext_lazy("My development"), "user-circle")
 ADMINISTRATION = Entry("admin:index", gettext_lazy("Administration"), "settings")
 API = Entry("api-docs", gettext_lazy("API"), "database")
+ENTRIES = {
+    entry.name: entry
+    for entry in (
+        *(OVERVIEW, MY_AREA, MAP, POSITIONS, PEOPLE, POOLS, CRITICALITY, IMPORTS, AUDIT, POLICY, JOBS, ME),
+        *(ADMINISTRATION, API),
+    )
+}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Template variables of the frame; what costs a query is read only when the frame is drawn."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"theme": request.COOKIES.get("theme", "")}
-    return {
+        return _token(request) | {"theme": request.COOKIES.get("theme", "")}
+    return _token(request) | {
         "theme": user.theme,
         "organisation_name": settings.ORGANISATION_NAME,
-        "rail": SimpleLazyObject(lambda: _rail(request)),
+        "rail": _rail(request),
         "bottom_bar": SimpleLazyObject(lambda: _bottom_bar(request)),
         "viewer": SimpleLazyObject(lambda: _viewer(request)),
         "tools": SimpleLazyObject(lambda: _tools(request)),
         "as_of": day_asked(request) if _page(request) in PAST else None,
     }
+
+
+def _token(request: HttpRequest) -> dict[str, Any]:
+    """What forms carry against forgery: masked once a page, and only if it is asked for."""
+    token = SimpleLazyObject(lambda: get_token(request))
+    field = SimpleLazyObject(lambda: format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token))
+    return {"csrf_token": token, "csrf_input": field}
 
 
 def landing_of(access: Access) -> str:
@@ -123,31 +161,31 @@ def _rail_groups(request: HttpRequest) -> list[tuple[Words, list[Entry]]]:
     return known
 
 
-def _rail(request: HttpRequest) -> list[dict[str, Any]]:
+def _rail(request: HttpRequest) -> tuple[Group, ...]:
     page = _page(request)
-    current = SECTION.get(page, page)
-    return [
-        {
-            "label": label,
-            "entries": [
-                {
-                    "label": entry.label,
-                    "url": reverse(entry.name),
-                    "icon": entry.icon,
-                    "key": entry.key,
-                    "current": entry.name == current,
-                }
-                for entry in entries
-            ],
-        }
-        for label, entries in _rail_groups(request)
-    ]
+    groups = tuple((str(label), tuple(entry.name for entry in entries)) for label, entries in _rail_groups(request))
+    return _lines(groups, SECTION.get(page, page), get_language())
 
 
-def _bottom_bar(request: HttpRequest) -> list[dict[str, Any]]:
+@lru_cache(maxsize=512)
+def _lines(groups: tuple[tuple[str, tuple[str, ...]], ...], current: str, _language: str | None) -> tuple[Group, ...]:
+    """The same for everyone to whom the same pages are open; the language is part of what is remembered."""
+    return tuple(
+        Group(
+            label,
+            tuple(
+                Line(str(entry.label), entry.icon, address(entry.name), entry.key, entry.name == current)
+                for entry in map(ENTRIES.__getitem__, names)
+            ),
+        )
+        for label, names in groups
+    )
+
+
+def _bottom_bar(request: HttpRequest) -> list[Line]:
     """The first three entries of the rail, and what holds the others."""
-    entries = [entry for group in _rail(request) for entry in group["entries"]]
-    return [*entries[:3], {"label": _("More"), "icon": "dots"}]
+    entries = [entry for group in _rail(request) for entry in group.entries]
+    return [*entries[:3], Line(_("More"), "dots")]
 
 
 def _viewer(request: Any) -> dict[str, Any]:
@@ -164,11 +202,11 @@ def _viewer(request: Any) -> dict[str, Any]:
 def _tools(request: HttpRequest) -> dict[str, Any]:
     access = access_of(request.user)
     return {
-        "search": reverse("search") if access.reads_succession else "",
+        "search": address("search") if access.reads_succession else "",
         "as_of": request.path if _page(request) in PAST and access.sees_everything else "",
-        "jobs": reverse("jobs"),
-        "theme": reverse("theme"),
-        "language": reverse("language"),
-        "account": reverse("account_change_password"),
-        "sign_out": reverse("account_logout"),
+        "jobs": address("jobs"),
+        "theme": address("theme"),
+        "language": address("language"),
+        "account": address("account_change_password"),
+        "sign_out": address("account_logout"),
     }

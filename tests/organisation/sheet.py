@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 from django import forms
 from django.core.paginator import Paginator
 
+from succession.navigation import Group, Line
+
 MOMENT = datetime(2026, 11, 16, 7, 40, tzinfo=UTC)
 PEOPLE = [
     "Daniel Osei", "Aisha Rahman", "Katarína Horváthová", "Li Na", "Samuel Adeyemi", "Pilar Soto", "Jakub Marek",
@@ -39,19 +41,19 @@ def _node(title, status, holder, **slots):
 
 
 def _item(label, icon, **more):
-    return {"label": label, "url": f"/{icon}/", "icon": icon, **more}
+    return Line(label, icon, f"/{icon}/", **more)
 
 
-RAIL = [
-    {"label": "", "items": [_item("Overview", "layout-dashboard", key="O"), _item("Approvals", "inbox", count=7, hot=True, key="A"), _item("Reviews & meetings", "calendar-event")]},
-    {"label": "Organisation", "items": [_item("Organisation map", "sitemap", key="M"), _item("Positions", "briefcase", current=True)]},
-    {"label": "Echelon", "items": [_item("Pools", "stairs-up", key="P"), _item("Candidates", "users", key="C"), _item("Vacancies", "door-exit", count=4, key="V")]},
-    {"label": "Governance", "items": [_item("Audit trail", "history"), _item("Import & export", "upload")]},
-]  # fmt: skip
+RAIL = (
+    Group("", (_item("Overview", "layout-dashboard", key="O"), _item("Approvals", "inbox", count=7, hot=True, key="A"), _item("Reviews & meetings", "calendar-event"))),
+    Group("Organisation", (_item("Organisation map", "sitemap", key="M"), _item("Positions", "briefcase", current=True))),
+    Group("Echelon", (_item("Pools", "stairs-up", key="P"), _item("Candidates", "users", key="C"), _item("Vacancies", "door-exit", count=4, key="V"))),
+    Group("Governance", (_item("Audit trail", "history"), _item("Import & export", "upload"))),
+)  # fmt: skip
 
 FRAME = {
     "rail": RAIL,
-    "bottom_bar": [RAIL[0]["items"][0], RAIL[0]["items"][1], RAIL[2]["items"][1], {"label": "More", "icon": "menu-2"}],
+    "bottom_bar": [RAIL[0].entries[0], RAIL[0].entries[1], RAIL[2].entries[1], Line("More", "menu-2")],
     "viewer": {"name": "Priya Raman", "role_label": "HR manager"},
     "organisation_name": "Tarnfield Group",
     "tools": dict.fromkeys(["search", "as_of", "jobs", "notifications", "help", "theme", "account", "sign_out"], "/x/"),

@@ -37,7 +37,7 @@ def test_who_is_not_signed_in_is_asked_to(client):
 
 def rail(client, address):
     response = client.get(address)
-    return [str(item["label"]) for group in response.context["rail"] for item in group["entries"]]
+    return [item.label for group in response.context["rail"] for item in group.entries]
 
 
 def test_the_rail_shows_what_a_role_may_open(client, hr, head, auditor):
@@ -65,7 +65,7 @@ def test_a_head_of_a_unit_by_their_seat_reads_its_name_in_the_rail(client):
     user = RoleAssignmentFactory(role="assessor").user
     IncumbencyFactory(position=post, employee=EmployeeFactory(user=user, org_unit=unit))
     client.force_login(user)
-    assert [str(group["label"]) for group in client.get("/positions/").context["rail"]] == ["", "Foundry", "Me"]
+    assert [group.label for group in client.get("/positions/").context["rail"]] == ["", "Foundry", "Me"]
 
 
 def test_the_theme_is_kept_and_leads_back_to_this_site_only(client, hr):

@@ -92,6 +92,7 @@ def _ui() -> SimpleNamespace:
     return SimpleNamespace(
         part=parts.part,
         fragment=parts.fragment,
+        kept=parts.kept,
         once_token=forms.once_token,
         choices_of=forms.choices_of,
         today=timezone.localdate,

@@ -1,8 +1,10 @@
 """Components that are templates of their own: they see what they are given, and the request."""
 
+from functools import lru_cache
 from typing import Any
 
-from jinja2 import pass_context
+from django.utils.translation import get_language
+from jinja2 import Environment, pass_context, pass_environment
 from jinja2.runtime import Context
 
 from succession.organisation.interface.markup import Markup, made
@@ -24,3 +26,14 @@ def fragment(context: Context, template: str, **values: Any) -> Markup:
         if name in context:
             values.setdefault(name, context[name])
     return made(context.environment.get_template(template).render(values))
+
+
+@pass_environment
+def kept(environment: Environment, component: str, **values: Any) -> Markup:
+    """A component that rests on these values and on the language alone: drawn once for the same, whoever looks."""
+    return _drawn(environment, f"components/{component}.html", get_language(), **values)
+
+
+@lru_cache(maxsize=512)
+def _drawn(environment: Environment, template: str, _language: str | None, **values: Any) -> Markup:
+    return made(environment.get_template(template).render(values))
