@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from succession.organisation.months import MONTHS_A_YEAR, months_later
@@ -39,6 +40,7 @@ def seats_on(base: int, changes: Iterable[DatedChange], day: date) -> int:
     return max(0, base + sum(change.delta for change in changes if change.on <= day))
 
 
+@lru_cache(maxsize=64)
 def horizon_end(today: date, years: int) -> date:
     """The last day of the horizon; from 29 Feb into a common year it ends on 28 Feb. ValueError below 1 year."""
     if years < 1:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from pools.capacity import DatedChange
@@ -19,14 +19,15 @@ from pools.coverage_rules import MemberRow
 from pools.models import Coverage, CoverageDay, EchelonPool, Membership, PoolPosition
 from pools.querysets import CoverageQuerySet
 from pools.selectors.demand import PostDemand, post_of, posts_of, sum_up
-from pools.selectors.figures import Figures, of_row, over_posts
-from pools.selectors.reach import among
+from pools.selectors.figures import Figures, of_row, of_values, over_posts
+from pools.selectors.reach import EVERYTHING, readable_posts
 from pools.selectors.standing import Name, members_of, names_over
-from pools.selectors.statements import names_of, posts_of_pools, state_of_pool
+from pools.selectors.statements import names_of, pools_with_others, posts_of_pools, state_of_pool
 from succession.organisation.access import Access, access_of
 from succession.organisation.models import OrgUnit, Policy, Position, User
 from succession.organisation.querysets import PositionQuerySet
 from succession.organisation.selectors.policies import policy_in_force
+from succession.organisation.statements import from_json
 
 
 class PoolState(NamedTuple):
@@ -50,31 +51,29 @@ def coverage_of_pool(user: User, pool: EchelonPool) -> Figures:
         row = _stored().filter(pool=pool).first()
         if row:
             return of_row(row)
-    return _over_visible_posts(user, [pool])[pool.pk]
+    return over_visible_posts(user, [pool])[pool.pk]
 
 
 def figures_of_pools(user: User, pools: Iterable[EchelonPool]) -> dict[int, Figures]:
     """The figures of the pools on a page, by id: one statement for stored ones, five more where some are computed."""
     pools = list(pools)
-    access = access_of(user)
-    concerned = _concerned(access, pools)
-    to_read = [pool.pk for pool in pools if reads_stored(access, pool.kind) and pool.pk not in concerned]
+    to_read = to_be_read(user, pools)
     stored = _stored().filter(pool__in=to_read) if to_read else ()
     found = {row.pool_id: of_row(row) for row in stored if row.pool_id is not None}
     missing = [pool for pool in pools if pool.pk not in found]
-    return found | (_over_visible_posts(user, missing) if missing else {})
+    return found | (over_visible_posts(user, missing) if missing else {})
+
+
+def to_be_read(user: User, pools: Iterable[EchelonPool]) -> set[int]:
+    """The pools of which this reader reads the stored figures; the others' are worked out for them."""
+    access = access_of(user)
+    stored = [pool for pool in pools if reads_stored(access, pool.kind)]
+    return {pool.pk for pool in stored} - (_concerned(access, stored) if stored else set())
 
 
 def pools_for(user: User) -> QuerySet[EchelonPool]:
-    """Open pools the reader may see, annotated `stored_gap`, `stored_filled`, `stored_capacity` to sort by."""
-    stored = Coverage.objects.filter(pool=OuterRef("pk"))
-    columns = {
-        f"stored_{name}": Subquery(stored.values(name), output_field=IntegerField())
-        for name in ("gap", "filled", "capacity")
-    }
-    return (
-        EchelonPool.objects.visible_to(user).open_on(timezone.localdate()).select_related("owner").annotate(**columns)
-    )
+    """Open pools the reader may see."""
+    return EchelonPool.objects.visible_to(user).open_on(timezone.localdate()).select_related("owner")
 
 
 def coverage_of_position(user: User, position: Position) -> Figures | None:
@@ -223,21 +222,17 @@ def _over(scope: str, kind: str, positions: PositionQuerySet, user: User) -> Fig
 
 
 def posts_seen(user: User, pools: Iterable[EchelonPool], policy: Policy, on: date) -> PostsSeen:
-    """The open posts of some pools that the reader may see, by code. One statement."""
+    """The open posts of some pools that the reader may see, by code. One statement, two for who may not read all posts."""
     known = {pool.pk: pool for pool in pools}
-    readable = among(Position.objects.with_succession_for(user), "p.id", "readable")
+    readable = readable_posts(user, "p.id")
     posts: list[PostDemand] = []
-    partial: set[int] = set()
-    for served, position, unit, is_readable, changes in posts_of_pools(known, readable, on):
+    for served, position, unit, changes in posts_of_pools(known, readable, on):
         row = PoolPosition.from_db(DEFAULT_DB_ALIAS, names_of(PoolPosition), served)
-        if not is_readable:
-            partial.add(row.pool_id)
-            continue
         row.pool = known[row.pool_id]
         row.position = Position.from_db(DEFAULT_DB_ALIAS, names_of(Position), position)
         row.position.org_unit = OrgUnit.from_db(DEFAULT_DB_ALIAS, ("id", "name"), (row.position.org_unit_id, unit))
         posts.append(post_of(row.position, row, [DatedChange(*change) for change in changes], policy, on))
-    return PostsSeen(tuple(posts), partial)
+    return PostsSeen(tuple(posts), set() if readable == EVERYTHING else pools_with_others(known, readable, on))
 
 
 def state_of(user: User, pool: EchelonPool) -> PoolState:
@@ -247,11 +242,11 @@ def state_of(user: User, pool: EchelonPool) -> PoolState:
     own_posts, employee = (access.own_position_ids, access.employee_id) if is_met else ((), None)
     values, version, figures, concerns = state_of_pool(pool.pk, own_posts=own_posts, employee=employee)
     policy = Policy.from_db(DEFAULT_DB_ALIAS, names_of(Policy), values)
+    policy.criticality_weights = from_json(policy.criticality_weights)
     if figures is None or concerns or not reads_stored(access, pool.kind):
         return PoolState(policy, None)
-    row = Coverage.from_db(DEFAULT_DB_ALIAS, names_of(Coverage), figures)
-    row.policy = policy if row.policy_id == policy.pk else Policy(pk=row.policy_id, version=version)
-    return PoolState(policy, of_row(row))
+    values = dict(zip(names_of(Coverage), figures, strict=True))
+    return PoolState(policy, of_values(values, version, timezone.localdate()))
 
 
 def figures_over(
@@ -261,7 +256,7 @@ def figures_over(
     return _of_pool(user, pool, list(seen.posts), names, policy, on, partial=pool.pk in seen.partial)
 
 
-def _over_visible_posts(user: User, pools: list[EchelonPool]) -> dict[int, Figures]:
+def over_visible_posts(user: User, pools: list[EchelonPool]) -> dict[int, Figures]:
     """Pools computed over the posts the reader may see, and marked partial where that is not all of them."""
     policy, on = policy_in_force(), timezone.localdate()
     seen = posts_seen(user, pools, policy, on)

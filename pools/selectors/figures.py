@@ -1,6 +1,6 @@
 """Coverage figures as pages and programs read them: stored ones and those computed over visible posts look alike."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +16,7 @@ from pools.models import Coverage, CoverageDay
 from pools.selectors.demand import PostDemand
 from pools.selectors.standing import Name, scope_over
 from succession.organisation.models import Policy
+from succession.organisation.statements import from_json
 
 COUNTS = (
     "seats",
@@ -115,6 +116,25 @@ def of_row(row: Coverage | CoverageDay, *, as_of: date | None = None) -> Figures
         stale_since=now.stale_since if now else None,
         failure=now.failure if now else "",
         **{name: getattr(row, name) for name in COUNTS},
+    )
+
+
+def of_values(values: Mapping[str, Any], policy_version: int, on: date) -> Figures:
+    """Stored figures from a row's values by column."""
+    return Figures(
+        scope=values["scope"],
+        kind=values["kind"],
+        as_of=on,
+        computed_at=values["computed_at"],
+        ratio=values["ratio"],
+        overlap=values["overlap"] if values["named_people"] else None,
+        status=values["status"],
+        formula_version=values["formula_version"],
+        policy_version=policy_version,
+        blocking=from_json(values["blocking"]),
+        stale_since=values["stale_since"],
+        failure=values["failure"],
+        **{name: values[name] for name in COUNTS},
     )
 
 

@@ -14,12 +14,12 @@ from django.utils import timezone
 from pools.capacity import own_capacity
 from pools.choices import CoverageStatus, MembershipState, NotCounted, Readiness
 from pools.coverage_rules import TIERS, MemberFacts, status_of, why_not_counted
-from pools.models import EchelonPool, Membership, MembershipPost
+from pools.models import EchelonPool
 from pools.selectors.coverage import figures_over, posts_seen, state_of
 from pools.selectors.demand import Equation, PostDemand, sum_up
 from pools.selectors.figures import Figures
 from pools.selectors.people import NamedPost, Person, PostName, Standing
-from pools.selectors.reach import among
+from pools.selectors.reach import seen_members, seen_names
 from pools.selectors.slots import Drawing, Slot, by_post, draw, slots_of
 from pools.selectors.standing import IN_THE_POOL, Name, why_name_not_counted
 from pools.selectors.statements import holders_of, members_of_pool
@@ -158,10 +158,8 @@ def pool_page(user: User, pool: EchelonPool) -> PoolPage:
 
 def _members(user: User, pool: EchelonPool, policy: Policy, on: date) -> list[Member]:
     """Everyone who stands or stood in the pool, whom the reader may see, with the names they may see. One statement."""
-    seen = among(Membership.objects.visible_to(user), "m.id", "seen")
-    named = among(MembershipPost.objects.visible_to(user), "n.id", "named")
     found: dict[int, Member] = {}
-    for row in members_of_pool(pool.pk, seen, named, on):
+    for row in members_of_pool(pool.pk, seen_members(user, "m.id"), seen_names(user, "n.id"), on):
         member = found.get(row[0])
         if member is None:
             standing, (name, title) = Standing._make(row[:9]), row[9:11]

@@ -11,12 +11,16 @@ from typing import Any
 
 from django.db import connection, models
 
-from pools.models import Coverage, PoolPosition
+from pools.models import Coverage, EchelonPool, PoolPosition
 from pools.selectors.reach import Condition
 from succession.organisation.models import Policy, Position
 from succession.organisation.prepared import Prepared
 
 _HELD = "i.starts_on <= %(today)s AND (i.ends_on IS NULL OR i.ends_on > %(today)s)"
+
+# An open post of the class that its pool serves.
+_IN_FORCE = """(p.closed_on IS NULL OR p.closed_on > %(today)s)
+  AND p.position_class = (SELECT kind FROM pools_echelonpool WHERE id = s.pool_id)"""
 
 # What decides whether someone counts, in the order of `coverage_rules.MemberFacts`.
 _FACTS = """m.state, w.left_on, coalesce(w.willingness, x.willingness) AS answer,
@@ -33,6 +37,10 @@ _TYPES = {
     "own_posts": "bigint[]",
     "employee": "bigint",
     "today": "date",
+    "year": "date",
+    "first": "int",
+    "kinds": "text[]",
+    "limits": "int[]",
 }
 
 
@@ -91,28 +99,37 @@ WHERE p.state = 'in_force'"""
 
 def posts_of_pools(
     pools: Collection[int], readable: Condition, on: date
-) -> Iterator[tuple[list[Any], list[Any], str, bool, Iterable[tuple[date, int]]]]:
-    """Open posts that pools of their class serve, by code.
+) -> Iterator[tuple[list[Any], list[Any], str, Iterable[tuple[date, int]]]]:
+    """Open posts that may be read, of those that pools of their class serve, by code.
 
-    A row each: of the pool's post, of the post, the unit's name, whether it may be read, the seat changes (day, delta).
+    A row each: of the pool's post, of the post, the unit's name, the seat changes (day, delta).
     """
     # One pool is asked for by itself: the plan that is kept for any number of them reads all posts.
     is_one = len(pools) == 1
     asked = "= %(pool)s" if is_one else "= ANY(%(pools)s)"
     values: dict[str, Any] = {"pool": next(iter(pools))} if is_one else {"pools": list(pools)}
     statement = f"""
-SELECT {columns(PoolPosition, "s")}, {columns(Position, "p")}, u.name, {readable.sql}, d.days, d.deltas
+SELECT {columns(PoolPosition, "s")}, {columns(Position, "p")}, u.name, d.days, d.deltas
 FROM pools_poolposition s
 JOIN organisation_position p ON p.id = s.position_id
 JOIN organisation_orgunit u ON u.id = p.org_unit_id
 CROSS JOIN LATERAL (SELECT array_agg("on") AS days, array_agg(delta) AS deltas
                     FROM organisation_seatchange WHERE position_id = p.id) d
-WHERE s.pool_id {asked} AND (p.closed_on IS NULL OR p.closed_on > %(today)s)
-  AND p.position_class = (SELECT kind FROM pools_echelonpool WHERE id = s.pool_id)
+WHERE s.pool_id {asked} AND {_IN_FORCE} AND {readable.sql}
 ORDER BY p.code"""
-    for *found, unit, is_readable, days, deltas in rows_of(statement, values | {"today": on} | readable.values):
+    for *found, unit, days, deltas in rows_of(statement, values | {"today": on} | readable.values):
         served, position = _parted(found, PoolPosition)
-        yield served, position, unit, is_readable, zip(days or (), deltas or (), strict=True)
+        yield served, position, unit, zip(days or (), deltas or (), strict=True)
+
+
+def pools_with_others(pools: Collection[int], readable: Condition, on: date) -> set[int]:
+    """The pools that serve posts which may not be read, too."""
+    # Looked for pool by pool until one is found: joined, all posts would be read.
+    statement = f"""
+SELECT asked.id FROM unnest(%(pools)s) AS asked(id)
+WHERE EXISTS (SELECT 1 FROM pools_poolposition s JOIN organisation_position p ON p.id = s.position_id
+              WHERE s.pool_id = asked.id AND {_IN_FORCE} AND NOT {readable.sql} OFFSET 0)"""
+    return {pool for (pool,) in rows_of(statement, {"pools": list(pools), "today": on} | readable.values)}
 
 
 def holders_of(posts: Iterable[int], on: date) -> list[tuple[Any, ...]]:
@@ -166,3 +183,46 @@ LEFT JOIN (pools_membershippost n JOIN organisation_position o ON o.id = n.posit
        ON n.membership_id = m.id AND {named.sql}
 ORDER BY m.sort_name, m.name, m.id, o.code"""
     return rows_of(statement, {"pool": pool, "today": on} | seen.values | named.values)
+
+
+def pools_by_kind(
+    pools: Condition, posts: Condition, members: Condition, order: str, values: dict[str, Any]
+) -> list[tuple[Any, ...]]:
+    """The first pools of each kind, `limits` of each of `kinds`, `order` by the columns of `e` (pool) and `c` (figures).
+
+    A row each: of the pool, its owner's name, posts it serves, people moved up since `year`, what all pools of the kind
+    hold together (pools, filled, capacity, gap, surplus), version of the figures' policy, then of the figures.
+    """
+    statement = f"""
+WITH found AS MATERIALIZED (
+    SELECT e.id, e.kind, e.code, e.name, c.id AS stored, c.filled, c.capacity, c.gap, c.surplus
+    FROM pools_echelonpool e
+    LEFT JOIN pools_coverage c ON c.pool_id = e.id AND c.pool_id IS NOT NULL AND c.scope = 'pool'
+    WHERE (e.closed_on IS NULL OR e.closed_on > %(today)s) AND {pools.sql}
+),
+total AS (
+    SELECT kind, count(*) AS pools, coalesce(sum(filled), 0) AS filled, coalesce(sum(capacity), 0) AS capacity,
+           coalesce(sum(gap), 0) AS gap, coalesce(sum(surplus), 0) AS surplus
+    FROM found GROUP BY kind
+)
+SELECT {columns(EchelonPool, "e")}, o.name,
+       (SELECT count(*) FROM pools_poolposition s JOIN organisation_position p ON p.id = s.position_id
+        WHERE s.pool_id = e.id AND p.position_class = e.kind AND (p.closed_on IS NULL OR p.closed_on > %(today)s)
+          AND {posts.sql}),
+       (SELECT count(*) FROM pools_membership m
+        WHERE m.pool_id = e.id AND m.state = 'exited' AND m.exit_reason = 'moved_up' AND m.exited_on >= %(year)s
+          AND {members.sql}),
+       t.pools, t.filled, t.capacity, t.gap, t.surplus, v.version, {columns(Coverage, "c")}
+FROM total t
+JOIN unnest(%(kinds)s, %(limits)s) AS wanted(kind, number) ON wanted.kind = t.kind
+CROSS JOIN LATERAL (
+    SELECT id, stored FROM (SELECT id, stored, filled, gap, code, name FROM found WHERE found.kind = t.kind) e
+    CROSS JOIN LATERAL (SELECT e.filled, e.gap) c
+    ORDER BY {order}, e.code OFFSET %(first)s LIMIT wanted.number
+) l
+JOIN pools_echelonpool e ON e.id = l.id
+LEFT JOIN organisation_employee o ON o.id = e.owner_id
+LEFT JOIN pools_coverage c ON c.id = l.stored
+LEFT JOIN organisation_policy v ON v.id = c.policy_id
+ORDER BY t.kind, {order}, e.code"""
+    return rows_of(statement, values | pools.values | posts.values | members.values)

@@ -1,13 +1,10 @@
 """Which pools are short: the list, and setting one up."""
 
-from collections import Counter
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery, Sum, Window
-from django.db.models.functions import Coalesce, RowNumber
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,16 +13,26 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pools import services
-from pools.choices import ExitReason, PoolKind
+from pools.choices import PoolKind
 from pools.forms import PoolFilter, PoolForm
-from pools.models import Coverage, CoverageDay, EchelonPool, Membership, PoolPosition
-from pools.selectors.coverage import figures_of_pools, pools_for
+from pools.models import CoverageDay, EchelonPool
+from pools.selectors.coverage import pools_for
 from pools.selectors.figures import Figures, of_row
+from pools.selectors.listing import (
+    DEFAULT_ORDER,
+    ListedPool,
+    Listing,
+    Total,
+    Wanted,
+    pools_listed,
+    pools_wanted,
+)
 from succession.organisation.access import access_of
 from succession.organisation.acts import carried_out
 from succession.organisation.exports import export_response
 from succession.organisation.gates import hr_only, readers_only
 from succession.organisation.lists import export_asked, page_of
+from succession.organisation.models import User
 from succession.organisation.once import once_per_form
 from succession.organisation.past import day_asked
 
@@ -36,38 +43,30 @@ TITLES = {
 }
 SHOWN = {PoolKind.KEY: 25, PoolKind.MANAGEMENT: 8, PoolKind.RESERVE: 4}
 PER_PAGE = 50
+EXPORTED = 10_000
 # So many seats are drawn one by one; where many pools stand below each other, fewer.
 SEATS_DRAWN, SEATS_DRAWN_OF_MANY, MANY = 24, 12, 12
-# Each upward and downward.
-SORTS = {
-    "name": (F("name").asc(), F("name").desc()),
-    "code": (F("code").asc(), F("code").desc()),
-    "gap": (F("stored_gap").desc(nulls_last=True), F("stored_gap").asc(nulls_last=True)),
-    "counted": (F("stored_filled").asc(nulls_first=True), F("stored_filled").desc(nulls_last=True)),
-}
-DEFAULT_SORT = "gap"
 
 
 @readers_only
 @require_safe
 def pools(request):
     form = PoolFilter(request.GET)
-    wanted, as_of = form.wanted(), day_asked(request)
-    found = _found(request, wanted)
+    wanted, as_of = Wanted(**form.wanted()), day_asked(request)
     if fmt := export_asked(request):
-        columns, rows = _as_table(request, found)
+        columns, rows = _as_table(request.user, wanted)
         return export_response(request, "pools", columns, rows, fmt)
-    page = page_of(request, found, PER_PAGE) if wanted["kind"] else None
-    listed = list(page.object_list) if page else _first_of_each_kind(found)
-    figures = _figures(request.user, listed, as_of)
+    page = page_of(request, PoolsOfKind(request.user, wanted), PER_PAGE) if wanted.kind else None
+    found = page.object_list if page else pools_listed(request.user, wanted, _limits(request.user))
+    figures = _figures_on(request.user, found.pools, as_of) if as_of else found.figures
     context = {
         "crumbs": [{"label": _("Pools")}],
         "form": form,
         "page": page,
-        "sections": _sections(request, listed, figures, wanted),
+        "sections": _sections(request.user, found, figures, wanted),
         "may_create": request.user.has_perm("pools.create_pool") and not as_of,
         "clear_url": reverse("pools") if request.GET else "",
-        "default_sort": DEFAULT_SORT,
+        "default_sort": DEFAULT_ORDER,
     }
     return render(request, "pools/_pools.html" if _only_list(request) else "pools/pools.html", context)
 
@@ -113,68 +112,61 @@ def _only_list(request):
     return request.htmx and request.htmx.target == "list"
 
 
-def _found(request, wanted):
-    year = timezone.localdate().replace(month=1, day=1)
-    served = PoolPosition.objects.visible_to(request.user).in_force()
-    moved = Membership.objects.visible_to(request.user).filter(exit_reason=ExitReason.MOVED_UP, exited_on__gte=year)
-    found: Any = pools_for(request.user).annotate(posts_seen=_number_of(served), moved_up=_number_of(moved))
-    if wanted["q"]:
-        found = found.filter(Q(name__icontains=wanted["q"]) | Q(code__icontains=wanted["q"]))
-    if wanted["kind"]:
-        found = found.of_kind(wanted["kind"])
-    if wanted["status"] and access_of(request.user).sees_everything:
-        found = found.filter(pk__in=Coverage.objects.of_pools().filter(status=wanted["status"]).values("pool"))
-    return found.order_by(*_order(wanted["sort"]))
+class PoolsOfKind:
+    """All pools of a kind, to be read a page at a time."""
+
+    def __init__(self, user: User, wanted: Wanted) -> None:
+        self.user, self.wanted = user, wanted
+
+    def __len__(self) -> int:
+        return pools_wanted(self.user, self.wanted).open_on(timezone.localdate()).count()
+
+    def __getitem__(self, part: slice) -> Listing:
+        limits = {self.wanted.kind: part.stop - part.start}
+        return pools_listed(self.user, self.wanted, limits, first=part.start)
 
 
-def _number_of(rows):
-    """How many of these rows belong to a pool, as a column of it."""
-    counted = rows.filter(pool=OuterRef("pk")).order_by().values("pool").annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+def _limits(user: User) -> dict[str, int]:
+    """As many as are shown; more where figures are worked out for the reader, and by status only then."""
+    return dict(SHOWN) if access_of(user).sees_everything else dict.fromkeys(SHOWN, SHOWN[PoolKind.KEY])
 
 
-def _order(sort):
-    name = sort.removeprefix("-")
-    order = SORTS.get(name, SORTS[DEFAULT_SORT])
-    return [order[1] if sort.startswith("-") and name in SORTS else order[0], F("code").asc()]
+def _figures_on(user: User, listed: list[ListedPool], day: date) -> dict[int, Figures]:
+    days = CoverageDay.objects.visible_to(user).of_pools().filter(pool__in=[pool.pk for pool in listed])
+    return {row.pool_id: of_row(row, as_of=day) for row in days.select_related("policy").last_on(day) if row.pool_id}
 
 
-def _first_of_each_kind(found):
-    """The first pools of each kind, in one statement."""
-    number = Window(RowNumber(), partition_by=F("kind"), order_by=list(found.query.order_by))
-    return list(found.annotate(number=number).filter(number__lte=SHOWN[PoolKind.KEY]))
-
-
-def _figures(user, listed, as_of) -> dict[int, Figures]:
-    if not as_of:
-        return figures_of_pools(user, listed)
-    days = CoverageDay.objects.visible_to(user).of_pools().filter(pool__in=listed).select_related("policy")
-    return {row.pool_id: of_row(row, as_of=as_of) for row in days.last_on(as_of) if row.pool_id}
-
-
-def _sections(request, listed, figures, wanted) -> list[dict[str, Any]]:
-    totals = _totals(request.user, listed, figures, wanted)
-    kinds = [kind for kind in TITLES if not wanted["kind"] or wanted["kind"] == kind]
+def _sections(user: User, found: Listing, figures: dict[int, Figures], wanted: Wanted) -> list[dict[str, Any]]:
+    kinds = [kind for kind in TITLES if not wanted.kind or wanted.kind == kind]
     sections = []
     for kind in kinds:
         rows = [
             _row(pool, figures[pool.pk])
-            for pool in listed
-            if pool.kind == kind and pool.pk in figures and _fits(figures[pool.pk], wanted["status"])
+            for pool in found.pools
+            if pool.kind == kind and pool.pk in figures and _fits(figures[pool.pk], wanted.status)
         ]
-        shown = rows if wanted["kind"] else rows[: SHOWN[kind]]
-        total = totals.get(kind) or _summed(rows)
+        shown = rows if wanted.kind else rows[: SHOWN[kind]]
+        total = _total(user, found.totals.get(kind), rows)
         sections.append(
             {
                 "kind": kind,
                 "title": TITLES[kind],
                 "rows": shown,
                 "total": total,
-                "more": total["pools"] > len(shown),
-                "drawn": SEATS_DRAWN_OF_MANY if total["pools"] > MANY else SEATS_DRAWN,
+                "more": total.pools > len(shown),
+                "drawn": SEATS_DRAWN_OF_MANY if total.pools > MANY else SEATS_DRAWN,
             }
         )
     return sections
+
+
+def _total(user: User, stored: Total | None, rows: list[dict[str, Any]]) -> Total:
+    """The sum of what is listed; of all pools of the kind where more stand than are, for who reads stored figures."""
+    figures = [row["figures"] for row in rows]
+    reads_stored = access_of(user).sees_everything and not any(each.partial for each in figures)
+    if stored is not None and reads_stored and stored.pools > len(rows):
+        return stored
+    return Total(len(rows), *(sum(getattr(each, name) for each in figures) for name in Total._fields[1:]))
 
 
 def _row(pool, figures):
@@ -188,35 +180,7 @@ def _fits(figures, status):
     return not status or figures.status == status
 
 
-def _totals(user, listed, figures, wanted) -> dict[str, Any]:
-    """What all pools of a kind hold together where more of them stand than are shown; for who reads stored figures."""
-    shown = Counter(pool.kind for pool in listed)
-    fits = not wanted["kind"] and all(shown[kind] <= SHOWN[kind] for kind in TITLES)
-    if fits or not access_of(user).sees_everything or any(each.partial for each in figures.values()):
-        return {}
-    summed = (
-        Coverage.objects.visible_to(user)
-        .of_pools()
-        .filter(pool__closed_on__isnull=True)
-        .order_by()
-        .values("kind")
-        .annotate(
-            pools=Count("pk"),
-            filled=Sum("filled"),
-            capacity=Sum("capacity"),
-            gap=Sum("gap"),
-            surplus=Sum("surplus"),
-        )
-    )
-    return {row["kind"]: row for row in summed}
-
-
-def _summed(rows) -> dict[str, int]:
-    names = ("filled", "capacity", "gap", "surplus")
-    return {"pools": len(rows)} | {name: sum(getattr(row["figures"], name) for row in rows) for name in names}
-
-
-def _as_table(request, found):
+def _as_table(user: User, wanted: Wanted):
     columns = [
         _("Code"),
         _("Pool"),
@@ -234,11 +198,10 @@ def _as_table(request, found):
         _("Truly covered"),
         _("Status"),
     ]
-    listed = list(found[:10_000])
-    figures = figures_of_pools(request.user, listed)
+    found = pools_listed(user, wanted, dict.fromkeys(TITLES, EXPORTED))
     rows = []
-    for pool in listed:
-        row = figures[pool.pk]
+    for pool in found.pools:
+        row = found.figures[pool.pk]
         rows.append(
             [
                 pool.code,
@@ -261,9 +224,6 @@ def _as_table(request, found):
     return columns, rows
 
 
-def pool_or_404(user, pk) -> EchelonPool:
+def pool_or_404(user: User, pk: int) -> EchelonPool:
     """The pool, as far as the user may know of it."""
-    pool = pools_for(user).filter(pk=pk).first()
-    if pool is None:
-        raise Http404
-    return pool
+    return get_object_or_404(pools_for(user), pk=pk)
