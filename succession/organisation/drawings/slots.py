@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from succession.organisation.drawings.svg import drawing, element, percent, wide_drawing
 
@@ -10,6 +11,8 @@ RANKS_FROM_SEATS = 4
 BARS_FROM_SEATS = 60
 RANKS_WIDTH = 240
 ROUND_FROM = 9
+# In a dense meter the corners would be most of what is sent, and nobody sees them.
+CORNERS_FROM = 12
 SLOT_CLASS = {
     "now": "f-now",
     "mid": "f-mid",
@@ -73,7 +76,7 @@ def ranks(slots: Slots, *, label: str = "") -> str:
         places.setdefault("over", []).append(((slots.seats + extra) * (width + gap), (rows - 1) * (height + gap)))
     columns = slots.seats + slots.over
     return drawing(
-        *_boxes(places, width, height),
+        *_boxes(places, width, height, has_corners=width >= CORNERS_FROM),
         width=columns * (width + gap) - gap + 1,
         height=rows * (height + gap) - gap + 1,
         label=label,
@@ -128,22 +131,37 @@ def _runs(states: list[str]) -> Iterator[tuple[int, int, str]]:
             yield states.index(state), count, fill
 
 
-def _boxes(places: Places, width: int, height: int) -> list[str]:
+def _boxes(places: Places, width: int, height: int, *, has_corners: bool = True) -> list[str]:
     """The slots of each state as one path: a long list of pools stays light."""
-    radius = 3 if min(width, height) >= ROUND_FROM else 2
-    across, down = width - 2 * radius, height - 2 * radius
-    corner = f"{radius} {radius}"
-    box = f"h{across}q{radius} 0 {corner}v{down}q0 {radius}-{corner}h-{across}q-{radius} 0-{radius}-{radius}v-{down}q0-{radius} {radius}-{radius}z"
+    radius = (3 if min(width, height) >= ROUND_FROM else 2) if has_corners else 0
+    box = _box(width, height, radius)
     shapes = []
     for state, corners in places.items():
-        path = "".join(f"M{x + radius}.5 {y}.5{box}" for x, y in corners)
+        path = _path(corners, radius, 0, box)
         shapes.append(
             element("path", d=path, class_=SLOT_CLASS[state], stroke_dasharray="2 2" if state == "empty" else None)
         )
         if state == "struck":
-            strokes = "".join(f"M{x + 2}.5 {y + height - 2}.5l{width - 4} {4 - height}" for x, y in corners)
+            across, up = width - 4, 4 - height
+            strokes = _path(corners, 2, height - 2, f"l{across} {up}", end=(across, up))
             shapes.append(element("path", d=strokes, class_="f-none k-t3", stroke_width=1.5))
     return shapes
+
+
+def _box(width: int, height: int, radius: int) -> str:
+    """One slot from its upper left corner and back to it."""
+    across, down = width - 2 * radius, height - 2 * radius
+    if not radius:
+        return f"h{across}v{down}h-{across}z"
+    corner = f"{radius} {radius}"
+    return f"h{across}q{radius} 0 {corner}v{down}q0 {radius}-{corner}h-{across}q-{radius} 0-{radius}-{radius}v-{down}q0-{radius} {radius}-{radius}z"
+
+
+def _path(corners: list[tuple[int, int]], right: int, below: int, shape: str, end: tuple[int, int] = (0, 0)) -> str:
+    """The shape right of and below each corner, each told by its way from the `end` of the one before."""
+    x, y = corners[0]
+    steps = [f"m{x1 - x0 - end[0]} {y1 - y0 - end[1]}{shape}" for (x0, y0), (x1, y1) in pairwise(corners)]
+    return f"M{x + right}.5 {y + below}.5{shape}{''.join(steps)}"
 
 
 def slot_key(state: str) -> str:
