@@ -7,7 +7,7 @@ import * as sass from "sass";
 
 const OUT = "static/dist";
 const DEV = process.argv.includes("--dev");
-const ICON_IN_TEMPLATE = /\{%\s*icon\s+["']([a-z0-9-]+)["']/g;
+const ICON_IN_TEMPLATE = /(?:\bui\.icon\(|\{%\s*icon\s+)["']([a-z0-9-]+)["']/g;
 const ICON_AS_ARGUMENT = /\bicon["']?\s*[=:]\s*["']([a-z0-9-]+)["']/g;
 const SOURCES = ["templates", "succession", "candidates", "pools", "training"];
 
