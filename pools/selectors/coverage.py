@@ -23,6 +23,7 @@ from pools.selectors.figures import Figures, of_row, of_values, over_posts
 from pools.selectors.reach import EVERYTHING, readable_posts
 from pools.selectors.standing import Name, members_of, names_over
 from pools.selectors.statements import names_of, pools_with_others, posts_of_pools, state_of_pool
+from succession.organisation import statements
 from succession.organisation.access import Access, access_of
 from succession.organisation.models import OrgUnit, Policy, Position, User
 from succession.organisation.querysets import PositionQuerySet
@@ -84,9 +85,9 @@ def coverage_of_position(user: User, position: Position) -> Figures | None:
     if not access.sees_everything and not Position.objects.with_succession_for(user).filter(pk=position.pk).exists():
         return None
     if not _stands_for(access, Q(posts__position=position)):
-        row = _stored().filter(position=position).first()
-        if row:
-            return of_row(row)
+        stored = _stored_of_position(position.pk)
+        if stored:
+            return stored
     return next(iter(coverage_of_positions(user, [position]).values()), None)
 
 
@@ -162,6 +163,19 @@ def coverage_on(user: User, day: date, **subject: Any) -> Figures | None:
 
 def _stored() -> CoverageQuerySet:
     return Coverage.objects.select_related("policy")
+
+
+def _stored_of_position(position_id: int) -> Figures | None:
+    names = names_of(Coverage)
+    rows = statements.found(
+        "stored of a position",
+        lambda: Coverage.objects.filter(position=statements.GIVEN).values_list(*names, "policy__version"),
+        given=position_id,
+    )
+    if not rows:
+        return None
+    *values, version = rows[0]
+    return of_values(dict(zip(names, values, strict=True)), version, timezone.localdate())
 
 
 def reads_stored(access: Access, kind: str) -> bool:

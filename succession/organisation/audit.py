@@ -6,11 +6,22 @@ from typing import Any
 
 import pghistory
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
+from django.db import connection, models
+from django.utils import timezone
 
-from .models import AuditEvent, Reading, User
+from .models import AuditEvent, User
+from .prepared import Prepared
 
 SYSTEM = "Echelon"
+# Written at every page of a confidential record.
+_READING = Prepared(
+    "INSERT INTO organisation_reading (reader_id, content_type_id, object_id, at)"
+    " VALUES (%(reader)s, %(kind)s, %(object)s, %(at)s)",
+    reader="bigint",
+    kind="int",
+    object="bigint",
+    at="timestamptz",
+)
 
 
 @contextmanager
@@ -53,7 +64,9 @@ def record(
 
 def log_reading(obj: models.Model, *, reader: User) -> None:
     """Write down that a confidential record was opened."""
-    Reading.objects.create(reader=reader, content_type=ContentType.objects.get_for_model(obj), object_id=obj.pk)
+    kind = ContentType.objects.get_for_model(obj).pk
+    with connection.cursor() as cursor:
+        _READING.execute(cursor, {"reader": reader.pk, "kind": kind, "object": obj.pk, "at": timezone.now()})
 
 
 def changed(obj: models.Model, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

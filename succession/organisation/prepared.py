@@ -38,6 +38,12 @@ class Prepared:
         cursor.execute(f"PREPARE {name} {self._body}; {run}", given)
         kept[self] = run
 
+    def forget(self, cursor: CursorWrapper) -> None:
+        """Give its plan back, if this connection has one."""
+        known = _kept(cursor.db).pop(self, None)
+        if known is not None:
+            cursor.execute(f"DEALLOCATE {known.split()[1]}")
+
 
 def _kept(wrapper: BaseDatabaseWrapper) -> dict[Prepared, str]:
     """What this very connection holds; after a reconnect, nothing."""

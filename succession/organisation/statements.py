@@ -1,4 +1,4 @@
-"""Statements the query builder builds once and pages run again: building one costs more than running it.
+"""Statements the query builder builds once and pages run again: building and planning one costs more than running it.
 
 Only the text and its values are kept, never what was found. The key holds all that shaped the statement: the reader's
 facts (`access_of`), what was asked, ids that were read before, the day. So `build` itself reads nothing. What differs
@@ -6,26 +6,52 @@ from record to record is written as `GIVEN` and filled in.
 """
 
 import json
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Model, QuerySet
+
+from .prepared import Prepared
 
 KEPT = 1000
+# Planned once on a connection: what was asked so often before, and of that the latest so many.
+PLANNED_AFTER = 2
+PLANNED = 200
 # Stands for an id that is not known yet: no id is negative.
 GIVEN = -(2**62)
+_KEPT_AS = "_statements_planned"
+Record = TypeVar("Record", bound=Model)
 
 
-class Statement(NamedTuple):
+@dataclass(eq=False)
+class Statement:
     """Text and values; without text nothing can be found."""
 
     text: str
     values: tuple[Any, ...]
-    digest: str
+    asked: int = 0
+
+    @cached_property
+    def digest(self) -> str:
+        return sha256(f"{self.text}{self.values!r}".encode()).hexdigest()
+
+    def filled_in(self, given: int | None) -> tuple[Any, ...]:
+        if given is None:
+            return self.values
+        return tuple(given if type(value) is int and value == GIVEN else value for value in self.values)
+
+    def planned(self, cursor: CursorWrapper) -> Prepared:
+        """With its values in the text, so that one text is one plan."""
+        text = cursor.mogrify(self.text, self.values).decode().replace("%", "%%")
+        return Prepared(text.replace(str(GIVEN), "%(given)s"), given="bigint")
 
 
 _kept: dict[Hashable, Statement] = {}
@@ -46,14 +72,24 @@ def statement(key: Hashable, build: Callable[[], QuerySet[Any, Any]]) -> Stateme
 
 def found(key: Hashable, build: Callable[[], QuerySet[Any, Any]], given: int | None = None) -> list[tuple[Any, ...]]:
     """The rows as tuples; JSON comes as text (`from_json`)."""
-    text, values, _digest = statement(key, build)
-    if not text:
+    known = statement(key, build)
+    if not known.text:
         return []
-    if given is not None:
-        values = tuple(given if type(value) is int and value == GIVEN else value for value in values)
+    known.asked += 1
     with connection.cursor() as cursor:
-        cursor.execute(text, values)
+        if known.asked > PLANNED_AFTER:
+            _plan(known, cursor).execute(cursor, {"given": given})
+        else:
+            cursor.execute(known.text, known.filled_in(given))
         return cursor.fetchall()
+
+
+def record(model: type[Record], names: list[str], values: tuple[Any, ...]) -> Record:
+    """A row of `found` as an object; what was not read is read when asked for."""
+    known = dict(zip(names, values, strict=True))
+    # Django takes the values in the order of the fields, whatever that of the names.
+    ordered = [field.attname for field in model._meta.concrete_fields if field.attname in known]
+    return model.from_db(connection.alias, ordered, [known[name] for name in ordered])
 
 
 def from_json(value: Any) -> Any:
@@ -65,5 +101,25 @@ def _built(rows: QuerySet[Any, Any]) -> Statement:
     try:
         text, values = rows.query.sql_with_params()
     except EmptyResultSet:
-        return Statement("", (), "")
-    return Statement(text, tuple(values), sha256(f"{text}{values!r}".encode()).hexdigest())
+        return Statement("", ())
+    return Statement(text, tuple(values))
+
+
+def _plan(known: Statement, cursor: CursorWrapper) -> Prepared:
+    """The statement as this connection has it planned; the one not asked for longest is forgotten."""
+    planned = _planned_on_this_connection()
+    prepared = planned.get(known)
+    if prepared is None:
+        prepared = planned[known] = known.planned(cursor)
+        if len(planned) > PLANNED:
+            planned.popitem(last=False)[1].forget(cursor)
+    else:
+        planned.move_to_end(known)
+    return prepared
+
+
+def _planned_on_this_connection() -> OrderedDict[Statement, Prepared]:
+    held = connection.__dict__.get(_KEPT_AS)
+    if held is None or held[0] is not connection.connection:
+        held = connection.__dict__[_KEPT_AS] = (connection.connection, OrderedDict())
+    return held[1]

@@ -1,17 +1,22 @@
 """Who stands behind posts, and what keeps them from counting."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
 
-from candidates.models import Candidate
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, F, OuterRef, When
+
 from pools.choices import MembershipState, NotCounted, Readiness
 from pools.coverage_rules import MemberFacts, why_not_counted
 from pools.models import MembershipPost
+from succession.organisation.access import access_of
 from succession.organisation.choices import Willingness
 from succession.organisation.models import Incumbency, Policy, User
 from succession.organisation.selectors.policies import policy_in_force
+from succession.organisation.statements import GIVEN, found
 
 TIERS = (Readiness.READY_NOW, Readiness.YEARS_1_3, Readiness.YEARS_4_5)
 FILLS = dict(zip(TIERS, ("now", "mid", "far"), strict=True))
@@ -25,12 +30,37 @@ READY_AFTER = {
 }
 
 
+class Standing(NamedTuple):
+    """A membership as far as a post asks for it."""
+
+    state: str
+
+
+class Naming(NamedTuple):
+    """That someone is named for a post, and how ready they are for it."""
+
+    pk: int
+    membership_id: int
+    position_id: int
+    readiness: str
+    readiness_on: date
+    fit: Decimal | None
+    membership: Standing
+
+
+class Who(NamedTuple):
+    """The candidate."""
+
+    pk: int
+    employee_id: int | None
+
+
 @dataclass(frozen=True)
 class Behind:
     """One person named for one post."""
 
-    naming: MembershipPost
-    candidate: Candidate
+    naming: Naming
+    candidate: Who
     name: str
     why_not: str
     evidence_months: float | None
@@ -74,17 +104,83 @@ def people_behind(
 ) -> dict[int, list[Behind]]:
     """Everyone named for these posts whom the user may see, best first, by post: ready now before later, fit, name."""
     policy = policy or policy_in_force()
-    namings = (
+    rows = _namings(user, on).filter(position__in=list(position_ids)).values_list(*COLUMNS)
+    by_post: dict[int, list[Behind]] = {}
+    for row in rows:
+        behind = _behind(row, on, policy.evidence_half_life_months)
+        by_post.setdefault(behind.naming.position_id, []).append(behind)
+    return {position: sorted(people, key=_best_first) for position, people in by_post.items()}
+
+
+def people_behind_one(user: User, position_id: int, *, on: date, policy: Policy) -> list[Behind]:
+    """The same for one post, each with the other posts they are named for, as far as the reader may see."""
+    lines = found(("behind", access_of(user), on), lambda: _namings_with_others(user, on), given=position_id)
+    people = (_behind(values, on, policy.evidence_half_life_months, also) for *values, also in lines)
+    return sorted(people, key=_best_first)
+
+
+def _namings(user: User, on: date) -> Any:
+    namings: Any = MembershipPost.objects.visible_to(user)
+    return namings.exclude(membership__state=MembershipState.EXITED).with_holding(on)
+
+
+def _namings_with_others(user: User, on: date) -> Any:
+    others = (
         MembershipPost.objects.visible_to(user)
-        .filter(position__in=list(position_ids))
-        .exclude(membership__state=MembershipState.EXITED)
-        .select_related("membership__candidate__employee", "membership__candidate__external")
-        .with_holding(on)
+        .filter(membership__candidate=OuterRef("membership__candidate"), membership__state__in=IN_THE_POOL)
+        .exclude(position=GIVEN)
+        .order_by("position__code")
+        .values("position__title")
     )
-    found: dict[int, list[Behind]] = {}
-    for naming in namings:
-        found.setdefault(naming.position_id, []).append(_behind(naming, on, policy.evidence_half_life_months))
-    return {position: sorted(people, key=_best_first) for position, people in found.items()}
+    return _namings(user, on).filter(position=GIVEN).values_list(*COLUMNS, ArraySubquery(others))
+
+
+class _Row(NamedTuple):
+    """A naming as it is read, in the order of `COLUMNS`."""
+
+    pk: int
+    membership_id: int
+    position_id: int
+    readiness: str
+    readiness_on: date
+    fit: Decimal | None
+    state: str
+    candidate_id: int
+    evidence_on: date | None
+    employee_id: int | None
+    left_on: date | None
+    name: str
+    willingness: str
+    willingness_until: date | None
+    holds_post: bool
+
+
+def _of_person(name: str) -> Case:
+    """Of the employee, once they are one, else of the external person."""
+    employee = "membership__candidate__employee"
+    return Case(
+        When(**{f"{employee}__isnull": False}, then=F(f"{employee}__{name}")),
+        default=F(f"membership__candidate__external__{name}"),
+    )
+
+
+COLUMNS = (
+    "pk",
+    "membership_id",
+    "position_id",
+    "readiness",
+    "readiness_on",
+    "fit",
+    "membership__state",
+    "membership__candidate_id",
+    "membership__candidate__evidence_on",
+    "membership__candidate__employee_id",
+    "membership__candidate__employee__left_on",
+    _of_person("name"),
+    _of_person("willingness"),
+    _of_person("willingness_until"),
+    "holds_post",
+)
 
 
 @dataclass(frozen=True)
@@ -126,25 +222,38 @@ def seats_of(positions: Iterable[Any], on: date) -> dict[int, Seats]:
     return {position.pk: Seats(position.seats, tuple(holders[position.pk])) for position in known}
 
 
-def _behind(naming: Any, on: date, half_life_months: int) -> Behind:
-    membership = naming.membership
-    candidate: Candidate = membership.candidate
-    person: Any = candidate.person
+def _behind(row: Sequence[Any], on: date, half_life_months: int, also: Sequence[str] = ()) -> Behind:
+    each = _Row(*row)
     facts = MemberFacts(
-        state=membership.state,
-        left_on=candidate.employee.left_on if candidate.employee else None,
-        willingness=person.willingness,
-        willingness_until=person.willingness_until,
-        evidence_on=candidate.evidence_on,
+        state=each.state,
+        left_on=each.left_on,
+        willingness=each.willingness,
+        willingness_until=each.willingness_until,
+        evidence_on=each.evidence_on,
     )
     why_not = why_not_counted(facts, on, half_life_months)
-    if not why_not and naming.holds_post:
+    if not why_not and each.holds_post:
         why_not = NotCounted.HOLDS_THE_POST
-    answer = person.willingness
-    if person.willingness_until is not None and person.willingness_until < on:
+    answer = each.willingness
+    if each.willingness_until is not None and each.willingness_until < on:
         answer = Willingness.NOT_ASKED
-    age = (on - candidate.evidence_on).days / DAYS_A_MONTH if candidate.evidence_on else None
-    return Behind(naming, candidate, person.name, why_not, age, answer)
+    return Behind(
+        naming=Naming(
+            each.pk,
+            each.membership_id,
+            each.position_id,
+            each.readiness,
+            each.readiness_on,
+            each.fit,
+            Standing(each.state),
+        ),
+        candidate=Who(each.candidate_id, each.employee_id),
+        name=each.name,
+        why_not=why_not,
+        evidence_months=(on - each.evidence_on).days / DAYS_A_MONTH if each.evidence_on else None,
+        willingness=answer,
+        also=list(also),
+    )
 
 
 def _best_first(behind: Behind) -> tuple:

@@ -1,17 +1,45 @@
 """One search over people, posts, pools and units, each as far as the reader may see it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from pools.choices import PoolKind
 from pools.models import EchelonPool
 from succession.organisation.access import access_of
 from succession.organisation.models import Employee, OrgUnit, Position, User
+from succession.organisation.statements import found
 
 PER_GROUP = 20
 SHORTEST = 2
+
+
+class Unit(NamedTuple):
+    name: str
+
+
+class Found(NamedTuple):
+    """What a line says: of posts and people with their unit, of posts with their class, of pools with their kind."""
+
+    pk: int
+    name: str
+    code: str
+    org_unit: Unit | None = None
+    position_class: str = ""
+    kind: str = ""
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def title(self) -> str:
+        return self.name
+
+    def get_kind_display(self) -> str:
+        return str(PoolKind(self.kind).label)
 
 
 @dataclass(frozen=True)
@@ -19,7 +47,7 @@ class Group:
     """What was found of one sort; `more`: the list that shows the rest."""
 
     key: str
-    found: list[Any]
+    found: list[Found]
     has_more: bool
 
 
@@ -27,21 +55,37 @@ def search(user: User, text: str, *, on: date) -> list[Group]:
     """Four statements. Fewer than two characters find nothing: that is no search."""
     if len(text) < SHORTEST:
         return []
-    access = access_of(user)
-    own = frozenset() if access.is_auditor else access.own_position_ids
-    people = Employee.objects.visible_to(user).employed_on(on).filter(Q(name__ilike=text) | Q(number=text))
-    posts = Position.objects.visible_to(user).open_on(on).filter(Q(title__ilike=text) | Q(code__ilike=text))
-    pools = EchelonPool.objects.visible_to(user).open_on(on).filter(Q(name__ilike=text) | Q(code__ilike=text))
-    units = OrgUnit.objects.visible_to(user).open_on(on).filter(Q(name__ilike=text) | Q(code=text))
-    asked = {
-        "posts": posts.exclude(pk__in=own).select_related("org_unit").order_by("title", "pk"),
-        "people": people.select_related("org_unit").order_by("sort_name", "pk"),
-        "pools": pools.order_by("name", "pk"),
-        "units": units.order_by("name", "pk"),
+    asked: dict[str, tuple[Callable[[User, str, date], QuerySet[Any, Any]], Callable[..., Found]]] = {
+        "posts": (_posts, lambda pk, title, code, unit, of: Found(pk, title, code, Unit(unit), position_class=of)),
+        "people": (_people, lambda pk, name, unit: Found(pk, name, "", Unit(unit) if unit else None)),
+        "pools": (_pools, lambda pk, name, code, kind: Found(pk, name, code, kind=kind)),
+        "units": (_units, Found),
     }
     groups = []
-    for key, rows in asked.items():
-        found = list(rows[: PER_GROUP + 1])
-        if found:
-            groups.append(Group(key, found[:PER_GROUP], len(found) > PER_GROUP))
+    for key, (rows, make) in asked.items():
+        lines = found(
+            ("search", key, access_of(user), text, on), lambda rows=rows: rows(user, text, on)[: PER_GROUP + 1]
+        )
+        if lines:
+            groups.append(Group(key, [make(*line) for line in lines[:PER_GROUP]], len(lines) > PER_GROUP))
     return groups
+
+
+def _posts(user: User, text: str, on: date) -> QuerySet[Any, Any]:
+    posts = Position.objects.with_succession_for(user).open_on(on).filter(Q(title__ilike=text) | Q(code__ilike=text))
+    return posts.order_by("title", "pk").values_list("pk", "title", "code", "org_unit__name", "position_class")
+
+
+def _people(user: User, text: str, on: date) -> QuerySet[Any, Any]:
+    people = Employee.objects.visible_to(user).employed_on(on).filter(Q(name__ilike=text) | Q(number=text))
+    return people.order_by("sort_name", "pk").values_list("pk", "name", "org_unit__name")
+
+
+def _pools(user: User, text: str, on: date) -> QuerySet[Any, Any]:
+    pools = EchelonPool.objects.visible_to(user).open_on(on).filter(Q(name__ilike=text) | Q(code__ilike=text))
+    return pools.order_by("name", "pk").values_list("pk", "name", "code", "kind")
+
+
+def _units(user: User, text: str, on: date) -> QuerySet[Any, Any]:
+    units = OrgUnit.objects.visible_to(user).open_on(on).filter(Q(name__ilike=text) | Q(code=text))
+    return units.order_by("name", "pk").values_list("pk", "name", "code")

@@ -30,15 +30,18 @@ from succession.organisation.choices import CriticalityFactor
 from succession.organisation.gates import readers_only
 from succession.organisation.models import Incumbency, Position, SeatChange
 from succession.organisation.services import incumbencies, positions
-from succession.selectors.position import PositionPage, position_page, positions_readable
+from succession.selectors.position import PositionPage, position_page, positions_readable, read_post
 
 
 @readers_only
 @require_safe
 def position(request, pk):
-    found = _readable(request, pk)
+    read = read_post(request.user, pk)
+    if read is None:
+        raise Http404
+    found = read.position
     audit.log_reading(found, reader=request.user)
-    page = position_page(request.user, found, on=timezone.localdate())
+    page = position_page(request.user, read, on=timezone.localdate())
     may = {
         "holders": request.user.has_perm("organisation.change_incumbency", found),
         "seats": request.user.has_perm("organisation.change_seats", found),

@@ -193,8 +193,8 @@ def test_the_screen_costs_the_same_for_one_and_for_three(rows, client, auditor, 
     for _ in range(rows):
         criticality.rate_criticality(PositionFactory(), HIGH, actor=hr)
     client.force_login(auditor)
-    # Session, user, facts, policy, units, count, posts, ratings.
-    with django_assert_num_queries(8):
+    # Session, user with facts, policy, units, posts with their ratings and how many there are.
+    with django_assert_num_queries(5):
         assert len(client.get("/criticality/").context["lines"]) == rows
 
 

@@ -20,8 +20,8 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 REASON = "Handed in their notice last week."
-# Session, user, facts, units offered, people with the seats they hold and how many there are.
-QUERIES_OF_THE_LIST = 5
+# Session, user with facts, units offered, people with the seats they hold and how many there are.
+QUERIES_OF_THE_LIST = 4
 
 
 def names(client, **query):

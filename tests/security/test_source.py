@@ -20,6 +20,7 @@ MODULES = {"pickle", "marshal", "shelve", "dill", "yaml", "telnetlib", "xml.etre
 # Raw SQL: where, and why the query builder would not do.
 RAW_SQL = {
     "succession/organisation/access.py": "roles, units in reach and own seat in one recursive statement",
+    "succession/organisation/audit.py": "a line at every page of a confidential record, planned once a connection",
     "succession/organisation/database_roles.py": "rights of the database's own roles",
     "succession/organisation/heads.py": "heads of units in one recursive statement",
     "succession/organisation/health.py": "asks whether the database answers",

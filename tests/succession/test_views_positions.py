@@ -23,8 +23,8 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 REASON = "The second line starts next summer."
-# Session, user, facts, units offered, posts with seats, holders, coverage and how many there are.
-QUERIES_OF_THE_LIST = 5
+# Session, user with facts, units offered, posts with seats, holders, coverage and how many there are.
+QUERIES_OF_THE_LIST = 4
 QUERIES_OF_THE_PAGE = 15
 
 
@@ -79,9 +79,9 @@ def test_the_list_as_a_file_holds_what_the_reader_may_see(client, head, unit):
 def test_a_stranger_and_a_missing_post_get_the_same_answer(client, head, django_assert_num_queries):
     strange = PositionFactory(position_class="key")
     client.force_login(head)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         seen = client.get(f"/positions/{strange.pk}/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         missing = client.get("/positions/999999/")
     assert (seen.status_code, missing.status_code) == (404, 404)
     assert without_token(seen) == without_token(missing)
@@ -283,5 +283,5 @@ def test_search_finds_people_posts_pools_and_units_one_may_see(client, hr, head,
 def test_search_costs_a_fixed_number_of_statements(client, hr, django_assert_num_queries):
     PositionFactory(title="Plant")
     client.force_login(hr)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get("/search/", {"q": "plant"})

@@ -36,7 +36,8 @@ def offered_units(user: User, asked: int | None = None) -> list[tuple[int, str]]
 
 def _offered(user: User, asked: int | None) -> Any:
     led = access_of(user).led_unit_ids
-    top = Q(parent__isnull=True) | Q(parent__parent__isnull=True) | Q(pk__in=led) | Q(parent__in=led)
+    roots = OrgUnit.objects.filter(parent__isnull=True).order_by().values("pk")
+    top = Q(parent__isnull=True) | Q(parent__in=roots) | Q(pk__in=led) | Q(parent__in=led)
     wanted = top | Q(pk=asked) if asked else top
     units = OrgUnit.objects.visible_to(user).filter(wanted).order_by("name", "pk")
     return units.values_list("pk", "name")[:OFFERED]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -19,16 +19,21 @@ from succession.organisation.errors import Invalid
 from succession.organisation.exports import export_response
 from succession.organisation.forms import CriticalityFilter, RatingForm, ReasonForm
 from succession.organisation.gates import readers_only
-from succession.organisation.lists import export_asked, page_of, sorted_by, whole_number
+from succession.organisation.lists import export_asked, page_of, whole_number
 from succession.organisation.models import Position
-from succession.organisation.selectors.criticality import factors_of, posts_to_rate, proposed_as_management
+from succession.organisation.selectors.criticality import (
+    DEFAULT_SORT,
+    factors_of,
+    how_many_proposed,
+    posts_to_rate,
+    proposed_as_management,
+)
 from succession.organisation.selectors.policies import policy_in_force
 from succession.organisation.selectors.units import offered_units
 from succession.organisation.services import criticality as services
 from succession.organisation.services.positions import classify_positions
 
 PER_PAGE = 25
-SORTS = {"code": ["code"], "title": ["title"], "score": ["-criticality", "code"], "class": ["position_class", "code"]}
 
 
 @dataclass
@@ -74,19 +79,20 @@ def criticality(request):
     _refuse_strangers(request)
     policy = policy_in_force()
     form = CriticalityFilter(request.GET, units=offered_units(request.user, whole_number(request, "unit")))
-    found = sorted_by(request, posts_to_rate(request.user, **form.wanted()), SORTS, "code")
+    found = posts_to_rate(request.user, **form.wanted(), sort=request.GET.get("sort", ""))
+    factors = factors_of(policy)
     if fmt := export_asked(request):
-        columns, rows = _as_table(found, factors_of(policy))
+        columns, rows = _as_table(found, factors)
         return export_response(request, "criticality", columns, rows, fmt)
     page = page_of(request, found, PER_PAGE)
-    lines = [_line(request, position, policy) for position in page.object_list]
+    lines = [_line(request, each, factors) for each in page.object_list]
     status = 200
     if request.method == "POST":
         _refuse_readers(request)
         if _save(request, lines, policy):
             return redirect(request.get_full_path())
         status = 422
-    context = _context(request, form, page, lines, policy)
+    context = _context(request, form, page, lines, policy, factors)
     wants_list = request.htmx and request.htmx.target == "list"
     template = "organisation/_criticality.html" if wants_list else "organisation/criticality.html"
     return render(request, template, context, status=status)
@@ -98,10 +104,12 @@ def propose(request, pk):
     """What the scores of one line propose, before anything is kept."""
     _refuse_strangers(request)
     policy = policy_in_force()
-    position = get_object_or_404(posts_to_rate(request.user), pk=pk)
-    if not request.user.has_perm("organisation.rate_criticality", position):
+    found = posts_to_rate(request.user, only=pk)[:1]
+    if not found:
+        raise Http404
+    line = _line(request, found[0], factors_of(policy))
+    if not line.may_rate:
         raise PermissionDenied
-    line = _line(request, position, policy)
     _work_out(line, policy)
     return render(request, "organisation/_criticality_proposal.html", {"line": line})
 
@@ -154,31 +162,31 @@ def _refuse_readers(request):
         raise PermissionDenied
 
 
-def _context(request, form, page, lines, policy):
+def _context(request, form, page, lines, policy, factors):
     may_rate = any(line.may_rate for line in lines)
     return {
         "form": form,
         "page": page,
         "lines": lines,
-        "factors": factors_of(policy),
+        "factors": factors,
         "classes": PositionClass.choices,
         "policy": policy,
-        "weights": [(label, policy.criticality_weights[factor]) for factor, label in factors_of(policy)],
+        "weights": [(label, policy.criticality_weights[factor]) for factor, label in factors],
         "may_rate": may_rate,
-        "proposals": proposed_as_management(request.user).count() if access_of(request.user).is_hr else 0,
-        "default_sort": "code",
+        "proposals": how_many_proposed(request.user) if access_of(request.user).is_hr else 0,
+        "default_sort": DEFAULT_SORT,
         "crumbs": [{"label": _("Criticality")}],
         "clear_url": reverse("criticality") if request.GET else "",
     }
 
 
-def _line(request, position, policy):
-    last = next(iter(position.last_ratings), None)
+def _line(request, each, factors):
+    position, last = each
     return Line(
         position,
         f"p{position.pk}",
         last.scores if last else {},
-        factors_of(policy),
+        factors,
         sent=request.POST if request.method == "POST" else None,
         proposed=last.proposed_class if last else "",
         score=position.criticality,
@@ -227,19 +235,18 @@ def _work_out(line, policy):
 def _as_table(found, factors):
     columns = [_("Code"), _("Title"), _("Unit"), *(label for _factor, label in factors)]
     columns += [_("Score"), _("Proposed"), _("Class"), _("Reason")]
-    rows = (_row(position, factors) for position in found.iterator(chunk_size=2000))
-    return columns, rows
+    return columns, (_row(each, factors) for each in found.everything())
 
 
-def _row(position, factors):
-    last = next(iter(position.last_ratings), None)
+def _row(each, factors):
+    position, last = each
     return [
         position.code,
         position.title,
         position.org_unit.name,
         *((last.scores.get(factor) if last else None) for factor, _label in factors),
         position.criticality,
-        last.get_proposed_class_display() if last else "",
+        last.proposed_label if last else "",
         position.get_position_class_display(),
         last.reason if last else "",
     ]
