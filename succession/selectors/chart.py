@@ -18,12 +18,10 @@ from succession.organisation.models import Incumbency, Position, User
 from succession.organisation.selectors.policies import policy_in_force
 
 from .behind import Behind, people_behind
-from .nodes import Cover, Node, nodes_from_the_top, nodes_of
+from .nodes import NODES_SHOWN, UNFOLDED_AT_FIRST, Cover, Node, nodes_from_the_top, nodes_of
 
-NODES_SHOWN = 60
 OUTLINE_ROWS = 300
 LINEAGE_STEPS = 5
-UNFOLDED_AT_FIRST = 3
 CLASSES = {
     "weighty": (PositionClass.KEY, PositionClass.MANAGEMENT),
     "key": (PositionClass.KEY,),
@@ -74,8 +72,7 @@ def chart(user: User, view: View, *, on: date, chosen: int | None = None) -> Tre
 def _top_and_below(user: User, view: View, on: date, chosen: int | None) -> dict[int, Node]:
     """One post more at the top than fits, so that it can be told."""
     if access_of(user).sees_everything:
-        counts = {"tops": NODES_SHOWN + 1, "opened": UNFOLDED_AT_FIRST, "below": 4 * NODES_SHOWN}
-        return nodes_from_the_top(user, CLASSES[view.classes], on, chosen=chosen, **counts)
+        return nodes_from_the_top(user, CLASSES[view.classes], on, chosen=chosen)
     visible = _visible(user, view, on)
     tops = list(_picked(_tops(user, visible, on)[: NODES_SHOWN + 1]))
     keys = {pk for pk, _reports in tops}

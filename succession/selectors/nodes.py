@@ -4,14 +4,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import connection
 
 from pools.choices import CoverageStatus
 from succession.organisation.access import access_of
+from succession.organisation.choices import PositionClass
 from succession.organisation.models import User
 from succession.organisation.prepared import Prepared
+
+NODES_SHOWN = 60
+UNFOLDED_AT_FIRST = 3
 
 _DETAILS = """
 SELECT o.id, o.title, o.reports_to_id, picked.reports, picked.is_top,
@@ -29,7 +34,6 @@ LEFT JOIN LATERAL (
     WHERE i.position_id = o.id AND i.starts_on <= %(today)s AND (i.ends_on IS NULL OR i.ends_on > %(today)s)
 ) held ON true
 LEFT JOIN pools_coverage c ON c.position_id = o.id AND c.scope = 'position' AND c.kind = o.position_class
-                          AND c.position_id <> ALL(%(own)s)
 ORDER BY picked.is_top DESC, picked.place
 """
 
@@ -39,16 +43,26 @@ _OF_IDS = Prepared(
     ids="bigint[]",
     reports="int[]",
     today="date",
-    own="bigint[]",
 )
 
-# The top and what is unfolded below it, for who sees every post.
-_FROM_THE_TOP = Prepared(
+
+@cache
+def _from_the_top(classes: tuple[str, ...]) -> Prepared:
+    """The top and what is unfolded below it, for who sees every post.
+
+    Limits and classes are written in: were they values, no plan would be kept, as it could not tell how few rows there
+    will be.
     """
+    among = ", ".join(f"'{PositionClass(each).value}'" for each in classes)
+    return Prepared(
+        f"""
 WITH RECURSIVE above(id, reports_to_id) AS (
     SELECT id, reports_to_id FROM organisation_position WHERE id = %(chosen)s
     UNION
     SELECT p.id, p.reports_to_id FROM organisation_position p JOIN above ON p.id = above.reports_to_id
+),
+closed AS MATERIALIZED (
+    SELECT id, closed_on FROM organisation_position WHERE closed_on IS NOT NULL
 ),
 tops AS MATERIALIZED (
     SELECT p.id, below.reports, row_number() OVER (ORDER BY below.reports DESC, p.code) AS place
@@ -56,17 +70,17 @@ tops AS MATERIALIZED (
     CROSS JOIN LATERAL (
         SELECT count(*)::int AS reports FROM organisation_position b
         WHERE b.reports_to_id = p.id AND (b.closed_on IS NULL OR b.closed_on > %(today)s)
-          AND b.position_class = ANY(%(classes)s)
+          AND b.position_class IN ({among})
     ) below
     WHERE p.id IN (
         SELECT id FROM organisation_position WHERE reports_to_id IS NULL
         UNION ALL
-        SELECT b.id FROM organisation_position upper JOIN organisation_position b ON b.reports_to_id = upper.id
-        WHERE upper.closed_on <= %(today)s
+        SELECT b.id FROM closed JOIN organisation_position b ON b.reports_to_id = closed.id
+        WHERE closed.closed_on <= %(today)s
     )
       AND (p.closed_on IS NULL OR p.closed_on > %(today)s)
-      AND (p.position_class = ANY(%(classes)s) OR below.reports > 0)
-    ORDER BY place LIMIT %(tops)s
+      AND (p.position_class IN ({among}) OR below.reports > 0)
+    ORDER BY place LIMIT {NODES_SHOWN + 1}
 ),
 unfolded AS (
     SELECT p.id, below.reports, row_number() OVER (ORDER BY below.reports DESC, p.code) AS place
@@ -74,26 +88,21 @@ unfolded AS (
     CROSS JOIN LATERAL (
         SELECT count(*)::int AS reports FROM organisation_position b
         WHERE b.reports_to_id = p.id AND (b.closed_on IS NULL OR b.closed_on > %(today)s)
-          AND b.position_class = ANY(%(classes)s)
+          AND b.position_class IN ({among})
     ) below
-    WHERE p.reports_to_id IN (SELECT id FROM tops WHERE place <= %(opened)s UNION SELECT id FROM above)
+    WHERE p.reports_to_id IN (SELECT id FROM tops WHERE place <= {UNFOLDED_AT_FIRST} UNION SELECT id FROM above)
       AND p.id NOT IN (SELECT id FROM tops)
       AND (p.closed_on IS NULL OR p.closed_on > %(today)s)
-      AND (p.position_class = ANY(%(classes)s) OR below.reports > 0)
-    ORDER BY place LIMIT %(below)s
+      AND (p.position_class IN ({among}) OR below.reports > 0)
+    ORDER BY place LIMIT {4 * NODES_SHOWN}
 ),
 picked AS (
     SELECT id, reports, true AS is_top, place FROM tops UNION ALL SELECT id, reports, false, place FROM unfolded
 )"""
-    + _DETAILS,
-    chosen="bigint",
-    today="date",
-    classes="text[]",
-    tops="int",
-    opened="int",
-    below="int",
-    own="bigint[]",
-)
+        + _DETAILS,
+        chosen="bigint",
+        today="date",
+    )
 
 
 class Post(NamedTuple):
@@ -168,29 +177,28 @@ def nodes_of(user: User, picked: Iterable[tuple[int, int]], on: date) -> dict[in
     return _read(user, _OF_IDS, facts, on)
 
 
-def nodes_from_the_top(
-    user: User, classes: Iterable[str], on: date, *, chosen: int | None, tops: int, opened: int, below: int
-) -> dict[int, Node]:
-    """For who sees every post: those at the top, then those below the first `opened` of them and on the way to `chosen`."""
-    facts = {"classes": list(classes), "chosen": chosen, "tops": tops, "opened": opened, "below": below}
-    return _read(user, _FROM_THE_TOP, facts, on)
+def nodes_from_the_top(user: User, classes: Iterable[str], on: date, *, chosen: int | None) -> dict[int, Node]:
+    """For who sees every post: those at the top, one more than fits, then those below the first and above `chosen`."""
+    return _read(user, _from_the_top(tuple(classes)), {"chosen": chosen}, on)
 
 
 def _read(user: User, statement: Prepared, facts: dict[str, Any], on: date) -> dict[int, Node]:
     access = access_of(user)
     own: frozenset[int] = frozenset() if access.is_auditor else access.own_position_ids
     with connection.cursor() as cursor:
-        statement.execute(cursor, {**facts, "today": on, "own": list(own)})
+        statement.execute(cursor, {**facts, "today": on})
         return {row[0]: _node(row, own) for row in cursor.fetchall()}
 
 
 def _node(row: tuple[Any, ...], own: frozenset[int]) -> Node:
+    """Of the own seat no cover is told."""
     pk, title, upper, reports, is_top, seats, filled, names, leaving_on, is_covered, *figures = row
+    cover = Cover(*figures) if is_covered and pk not in own else None
     return Node(
         position=Post(pk, title, upper),
         seats=Holding(seats, filled, names or [], leaving_on),
-        coverage=Cover(*figures) if is_covered else None,
-        colour=figures[0] if is_covered and figures[0] != CoverageStatus.NOT_NEEDED else "",
+        coverage=cover,
+        colour=cover.status if cover and cover.status != CoverageStatus.NOT_NEEDED else "",
         reports=reports,
         is_top=is_top,
         is_own=pk in own,

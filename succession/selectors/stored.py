@@ -5,7 +5,7 @@ Written out, as every look at the overview asks them: put together anew each tim
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -31,6 +31,7 @@ _FIGURES = (
 )
 _COLUMNS = ", ".join(f"c.{name}" for name in _FIGURES)
 
+# Limits are written in: were they values, no plan would be kept, as it could not tell how few rows there will be.
 # Of the blocking sets the one that tells most; there may be a thousand, and only this one is shown.
 _SCOPE = f"""
 SELECT {_COLUMNS}, p.version,
@@ -44,12 +45,16 @@ SELECT {_COLUMNS}, p.version,
             LEFT JOIN candidates_externalperson x ON x.id = n.external_id
             WHERE n.id IN (SELECT person::bigint FROM jsonb_array_elements_text(shared.block -> 'people') person)
               AND n.employee_id IS DISTINCT FROM %(reader)s
-            ORDER BY w.sort_name, name, n.id LIMIT %(names)s) named),
+            ORDER BY w.sort_name, name, n.id LIMIT {NAMED_AT_MOST + 1}) named),
        (SELECT json_agg(json_build_array(upper.id, upper.name) ORDER BY upper.name, upper.id) FROM (
-            SELECT u.id, u.name FROM organisation_orgunit u
-            WHERE (u.parent_id IS NULL OR u.parent_id IN (SELECT id FROM organisation_orgunit WHERE parent_id IS NULL))
-              AND u.closed_on IS NULL
-            ORDER BY u.name, u.id LIMIT %(units)s) upper)
+            SELECT u.id, u.name FROM (
+                SELECT id FROM organisation_orgunit WHERE parent_id IS NULL
+                UNION ALL
+                SELECT below.id FROM organisation_orgunit top JOIN organisation_orgunit below ON below.parent_id = top.id
+                WHERE top.parent_id IS NULL
+            ) high JOIN organisation_orgunit u ON u.id = high.id
+            WHERE u.closed_on IS NULL
+            ORDER BY u.name, u.id LIMIT {OFFERED_UNITS}) upper)
 FROM pools_coverage c
 JOIN organisation_policy p ON p.id = c.policy_id
 LEFT JOIN LATERAL (
@@ -59,7 +64,7 @@ LEFT JOIN LATERAL (
 ) shared ON true
 WHERE {{subject}} AND c.kind = %(kind)s
 """
-_ASKED = {"kind": "text", "since": "date", "reader": "bigint", "names": "int", "units": "int"}
+_ASKED = {"kind": "text", "since": "date", "reader": "bigint"}
 _WHOLE = Prepared(_SCOPE.format(subject="c.scope = 'whole'", subject_of_day="d.scope = 'whole'"), **_ASKED)
 _UNIT = Prepared(
     _SCOPE.format(
@@ -77,32 +82,38 @@ WITH c AS (
            CASE WHEN stored.seats = 0 THEN 2.0 ELSE stored.seats_true::float / stored.seats END AS share
     FROM pools_coverage stored JOIN pools_echelonpool e ON e.id = stored.pool_id
     WHERE stored.scope = 'pool' AND stored.kind = %(kind)s AND e.closed_on IS NULL {{within}}
-    ORDER BY share, stored.seats DESC, e.code LIMIT %(shown)s
+    ORDER BY share, stored.seats DESC, e.code LIMIT {POOLS_SHOWN}
 )
 SELECT {_COLUMNS}, p.version, c.pool_id, c.code, c.name, c.blocking,
-       %(reader)s IS NOT NULL AND (
-           EXISTS (SELECT 1 FROM pools_poolposition s WHERE s.pool_id = c.pool_id AND s.position_id = ANY(%(own)s))
-           OR EXISTS (SELECT 1 FROM pools_membership m JOIN candidates_candidate n ON n.id = m.candidate_id
-                      WHERE m.pool_id = c.pool_id AND m.state <> 'exited' AND n.employee_id = %(reader)s)),
-       CASE WHEN c.seats <= %(drawn)s THEN (
+       CASE WHEN c.seats <= {SEATS_DRAWN} THEN (
             SELECT json_agg(json_build_array(o.id, o.title, coalesce(f.seats, 0), coalesce(f.seats_named, 0),
                                              coalesce(f.seats_counted, 0)) ORDER BY o.code)
             FROM pools_poolposition s JOIN organisation_position o ON o.id = s.position_id
             LEFT JOIN pools_coverage f ON f.position_id = o.id AND f.scope = 'position' AND f.kind = c.kind
-            WHERE s.pool_id = c.pool_id AND o.id <> ALL(%(own)s)) END
+            WHERE s.pool_id = c.pool_id) END
 FROM c JOIN organisation_policy p ON p.id = c.policy_id
 ORDER BY c.share, c.seats DESC, c.code
 """
-_ASKED_OF_POOLS = {"kind": "text", "reader": "bigint", "own": "bigint[]", "shown": "int", "drawn": "int"}
-_ALL_POOLS = Prepared(_POOLS.format(within=""), **_ASKED_OF_POOLS)
-_ONE_POOL = Prepared(_POOLS.format(within="AND e.id = %(pool)s"), pool="bigint", **_ASKED_OF_POOLS)
+# Pools whose figures hold something about a reader: their own seat, or they themselves.
+_CONCERNING = Prepared(
+    """
+SELECT s.pool_id FROM pools_poolposition s WHERE s.position_id = ANY(%(own)s)
+UNION ALL
+SELECT m.pool_id FROM pools_membership m JOIN candidates_candidate n ON n.id = m.candidate_id
+WHERE n.employee_id = %(reader)s AND m.state <> 'exited'
+""",
+    reader="bigint",
+    own="bigint[]",
+)
+_ALL_POOLS = Prepared(_POOLS.format(within=""), kind="text")
+_ONE_POOL = Prepared(_POOLS.format(within="AND e.id = %(pool)s"), pool="bigint", kind="text")
 _POOLS_OF_UNITS = Prepared(
     _POOLS.format(
         within="AND e.id IN (SELECT s.pool_id FROM pools_poolposition s JOIN organisation_position o"
         " ON o.id = s.position_id WHERE o.org_unit_id = ANY(%(units)s))"
     ),
     units="bigint[]",
-    **_ASKED_OF_POOLS,
+    kind="text",
 )
 
 
@@ -144,8 +155,6 @@ def scope_told(user: User, scope: Scope, *, since: date) -> ScopeTold | None:
         "unit": scope.unit.pk if scope.unit else None,
         "since": since,
         "reader": _reader(user),
-        "names": NAMED_AT_MOST + 1,
-        "units": OFFERED_UNITS,
     }
     with connection.cursor() as cursor:
         (_UNIT if scope.unit else _WHOLE).execute(cursor, facts)
@@ -159,25 +168,23 @@ def scope_told(user: User, scope: Scope, *, since: date) -> ScopeTold | None:
 
 def weakest_pools(user: User, scope: Scope) -> list[PoolTold]:
     """The open pools of a scope, the smallest truly covered share first; for readers of stored figures of that kind."""
-    facts = {
-        "kind": scope.kind,
-        "units": list(scope.unit_ids),
-        "pool": scope.pool.pk if scope.pool else None,
-        "reader": _reader(user),
-        "own": [] if access_of(user).is_auditor else list(access_of(user).own_position_ids),
-        "shown": POOLS_SHOWN,
-        "drawn": SEATS_DRAWN,
-    }
+    facts = {"kind": scope.kind, "units": list(scope.unit_ids), "pool": scope.pool.pk if scope.pool else None}
     statement = _ONE_POOL if scope.pool else _POOLS_OF_UNITS if scope.unit else _ALL_POOLS
+    access, reader = access_of(user), _reader(user)
+    own = access.own_position_ids if reader is not None else frozenset()
     with connection.cursor() as cursor:
+        concerning: set[int] = set()
+        if reader is not None:
+            _CONCERNING.execute(cursor, {"reader": reader, "own": list(own)})
+            concerning = {pool for (pool,) in cursor.fetchall()}
         statement.execute(cursor, facts)
-        return [_pool(row) for row in cursor.fetchall()]
+        return [_pool(row, concerning, own) for row in cursor.fetchall()]
 
 
-def _pool(row: tuple[Any, ...]) -> PoolTold:
-    *figures, version, pk, code, name, blocking, concerns, posts = row
-    told = [tuple(post) for post in posts or ()]
-    return PoolTold(Pool(pk, code, name), _figures(figures, version, json.loads(blocking)), concerns, told)
+def _pool(row: tuple[Any, ...], concerning: Container[int], own: Container[int]) -> PoolTold:
+    *figures, version, pk, code, name, blocking, posts = row
+    told = [tuple(post) for post in posts or () if post[0] not in own]
+    return PoolTold(Pool(pk, code, name), _figures(figures, version, json.loads(blocking)), pk in concerning, told)
 
 
 def _figures(values: list[Any], version: int, blocking: list[Mapping[str, Any]] | None = None) -> Figures:
