@@ -53,8 +53,8 @@ class ListedPool(NamedTuple):
     owner: Owner | None
     horizon_years: int | None
     levels: str
-    posts_seen: int
-    moved_up: int
+    posts_seen: int | None
+    moved_up: int | None
 
     def get_kind_display(self) -> str:
         return str(PoolKind(self.kind).label)
@@ -90,8 +90,13 @@ def pools_wanted(user: User, wanted: Wanted) -> QuerySet[EchelonPool]:
     return found
 
 
-def pools_listed(user: User, wanted: Wanted, limits: Mapping[str, int], *, first: int = 0) -> Listing:
-    """So many pools of each kind from the first on. One statement where the figures are stored ones, else four or five."""
+def pools_listed(
+    user: User, wanted: Wanted, limits: Mapping[str, int], *, first: int = 0, with_posts: Iterable[str] | None = None
+) -> Listing:
+    """So many pools of each kind from the first on. One statement where the figures are stored ones, else four or five.
+
+    Posts are counted for pools of the kinds named, else of all.
+    """
     on = timezone.localdate()
     rows = pools_by_kind(
         among(user, lambda: pools_wanted(user, wanted), "e.id", "pools", wanted.q, wanted.kind, wanted.status),
@@ -104,6 +109,7 @@ def pools_listed(user: User, wanted: Wanted, limits: Mapping[str, int], *, first
             "first": first,
             "kinds": list(limits),
             "limits": list(limits.values()),
+            "with_posts": list(limits) if with_posts is None else list(with_posts),
         },
     )
     pools = [EchelonPool.from_db(DEFAULT_DB_ALIAS, names_of(EchelonPool), row[:POOL]) for row in rows]
@@ -125,7 +131,7 @@ def _order(sort: str) -> str:
     return downward if sort.startswith("-") and sort[1:] in ORDERS else upward
 
 
-def _listed(pool: EchelonPool, owner: str | None, posts: int, moved_up: int) -> ListedPool:
+def _listed(pool: EchelonPool, owner: str | None, posts: int | None, moved_up: int | None) -> ListedPool:
     return ListedPool(
         pk=pool.pk,
         code=pool.code,

@@ -6,7 +6,7 @@ Rules are not repeated here: what a reader may see comes as conditions from `poo
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
@@ -19,8 +19,8 @@ from succession.organisation.prepared import Prepared
 _HELD = "i.starts_on <= %(today)s AND (i.ends_on IS NULL OR i.ends_on > %(today)s)"
 
 # An open post of the class that its pool serves.
-_IN_FORCE = """(p.closed_on IS NULL OR p.closed_on > %(today)s)
-  AND p.position_class = (SELECT kind FROM pools_echelonpool WHERE id = s.pool_id)"""
+_OPEN = "(p.closed_on IS NULL OR p.closed_on > %(today)s)"
+_IN_FORCE = f"""{_OPEN} AND p.position_class = (SELECT kind FROM pools_echelonpool WHERE id = s.pool_id)"""
 
 # What decides whether someone counts, in the order of `coverage_rules.MemberFacts`.
 _FACTS = """m.state, w.left_on, coalesce(w.willingness, x.willingness) AS answer,
@@ -40,24 +40,36 @@ _TYPES = {
     "year": "date",
     "first": "int",
     "kinds": "text[]",
+    "with_posts": "text[]",
     "limits": "int[]",
 }
 
 
+# Of the values that conditions bring, by what they are in Python.
+_TYPES_OF = {int: "bigint", str: "text", date: "date"}
+# A connection holds so many plans of pages of pools, each of so many values; what is asked beyond is planned each time.
+KEPT, VALUES = 100, 30
+_kept: dict[str, Prepared] = {}
+
+
 def rows_of(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """Run it; planned once a connection, unless conditions of one reader or a number of pools stand in it."""
+    """Run it; planned once a connection for readers whose conditions read alike."""
+    prepared = _kept.get(statement) or _prepared(statement, values)
     with connection.cursor() as cursor:
-        if values.keys() <= _TYPES.keys():
-            _prepared(statement, *values).execute(cursor, values)
+        if prepared:
+            prepared.execute(cursor, values)
         else:
             cursor.execute(statement, values)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 
 
-@lru_cache(maxsize=64)
-def _prepared(statement: str, *names: str) -> Prepared:
-    return Prepared(statement, **{name: _TYPES[name] for name in names})
+def _prepared(statement: str, values: dict[str, Any]) -> Prepared | None:
+    types = {name: _TYPES.get(name) or _TYPES_OF.get(type(value), "") for name, value in values.items()}
+    if len(_kept) >= KEPT or len(types) > VALUES or not all(types.values()):
+        return None
+    _kept[statement] = Prepared(statement, **types)
+    return _kept[statement]
 
 
 @cache
@@ -190,8 +202,9 @@ def pools_by_kind(
 ) -> list[tuple[Any, ...]]:
     """The first pools of each kind, `limits` of each of `kinds`, `order` by the columns of `e` (pool) and `c` (figures).
 
-    A row each: of the pool, its owner's name, posts it serves, people moved up since `year`, what all pools of the kind
-    hold together (pools, filled, capacity, gap, surplus), version of the figures' policy, then of the figures.
+    A row each: of the pool, its owner's name, posts it serves (of the kinds `with_posts`), people moved up since `year` (of
+    reserve pools), what all pools of the kind hold together (pools, filled, capacity, gap, surplus), version of the figures'
+    policy, then of the figures.
     """
     statement = f"""
 WITH found AS MATERIALIZED (
@@ -205,24 +218,24 @@ total AS (
            coalesce(sum(gap), 0) AS gap, coalesce(sum(surplus), 0) AS surplus
     FROM found GROUP BY kind
 )
-SELECT {columns(EchelonPool, "e")}, o.name,
-       (SELECT count(*) FROM pools_poolposition s JOIN organisation_position p ON p.id = s.position_id
-        WHERE s.pool_id = e.id AND p.position_class = e.kind AND (p.closed_on IS NULL OR p.closed_on > %(today)s)
-          AND {posts.sql}),
-       (SELECT count(*) FROM pools_membership m
-        WHERE m.pool_id = e.id AND m.state = 'exited' AND m.exit_reason = 'moved_up' AND m.exited_on >= %(year)s
-          AND {members.sql}),
-       t.pools, t.filled, t.capacity, t.gap, t.surplus, v.version, {columns(Coverage, "c")}
+SELECT {columns(EchelonPool, "e")}, (SELECT name FROM organisation_employee WHERE id = e.owner_id),
+       CASE WHEN e.kind = ANY(%(with_posts)s) THEN
+           (SELECT count(*) FROM pools_poolposition s JOIN organisation_position p ON p.id = s.position_id
+            WHERE s.pool_id = e.id AND {_OPEN} AND p.position_class = e.kind AND {posts.sql}) END,
+       CASE WHEN e.kind = 'reserve' THEN
+           (SELECT count(*) FROM pools_membership m
+            WHERE m.pool_id = e.id AND m.state = 'exited' AND m.exit_reason = 'moved_up' AND m.exited_on >= %(year)s
+              AND {members.sql}) END,
+       t.pools, t.filled, t.capacity, t.gap, t.surplus,
+       (SELECT version FROM organisation_policy WHERE id = c.policy_id), {columns(Coverage, "c")}
 FROM total t
 JOIN unnest(%(kinds)s, %(limits)s) AS wanted(kind, number) ON wanted.kind = t.kind
 CROSS JOIN LATERAL (
-    SELECT id, stored FROM (SELECT id, stored, filled, gap, code, name FROM found WHERE found.kind = t.kind) e
-    CROSS JOIN LATERAL (SELECT e.filled, e.gap) c
-    ORDER BY {order}, e.code OFFSET %(first)s LIMIT wanted.number
+    SELECT e.id, e.stored FROM found e CROSS JOIN LATERAL (SELECT e.filled, e.gap) c
+    WHERE e.kind = t.kind ORDER BY {order}, e.code OFFSET %(first)s LIMIT wanted.number
 ) l
-JOIN pools_echelonpool e ON e.id = l.id
-LEFT JOIN organisation_employee o ON o.id = e.owner_id
-LEFT JOIN pools_coverage c ON c.id = l.stored
-LEFT JOIN organisation_policy v ON v.id = c.policy_id
+-- One by one: how few they are is known here, not there.
+CROSS JOIN LATERAL (SELECT * FROM pools_echelonpool WHERE id = l.id OFFSET 0) e
+LEFT JOIN LATERAL (SELECT * FROM pools_coverage WHERE id = l.stored OFFSET 0) c ON TRUE
 ORDER BY t.kind, {order}, e.code"""
     return rows_of(statement, values | pools.values | posts.values | members.values)

@@ -57,7 +57,7 @@ def pools(request):
         columns, rows = _as_table(request.user, wanted)
         return export_response(request, "pools", columns, rows, fmt)
     page = page_of(request, PoolsOfKind(request.user, wanted), PER_PAGE) if wanted.kind else None
-    found = page.object_list if page else pools_listed(request.user, wanted, _limits(request.user))
+    found = page.object_list if page else _first_of_each_kind(request.user, wanted)
     figures = _figures_on(request.user, found.pools, as_of) if as_of else found.figures
     context = {
         "crumbs": [{"label": _("Pools")}],
@@ -126,9 +126,11 @@ class PoolsOfKind:
         return pools_listed(self.user, self.wanted, limits, first=part.start)
 
 
-def _limits(user: User) -> dict[str, int]:
+def _first_of_each_kind(user: User, wanted: Wanted) -> Listing:
     """As many as are shown; more where figures are worked out for the reader, and by status only then."""
-    return dict(SHOWN) if access_of(user).sees_everything else dict.fromkeys(SHOWN, SHOWN[PoolKind.KEY])
+    is_stored = access_of(user).sees_everything
+    limits = SHOWN if is_stored else dict.fromkeys(SHOWN, SHOWN[PoolKind.KEY])
+    return pools_listed(user, wanted, limits, with_posts=[PoolKind.KEY])
 
 
 def _figures_on(user: User, listed: list[ListedPool], day: date) -> dict[int, Figures]:
