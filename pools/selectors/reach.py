@@ -27,14 +27,14 @@ def among(user: User, rows: Callable[[], QuerySet[Any]], column: str, name: str,
 
     `name` tells these rows, and their values, from those of other conditions.
     """
-    text, given, _digest = statement((name, column, access_of(user), asked), lambda: rows().order_by().values("pk"))
-    if not text:
+    known = statement((name, column, access_of(user), asked), lambda: rows().order_by().values("pk"))
+    if not known.text:
         return NOTHING
     # Keys alone are selected: a restriction is the only other thing the text can hold.
-    if "WHERE" not in text:
+    if "WHERE" not in known.text:
         return EVERYTHING
-    values = {f"{name}_{number}": value for number, value in enumerate(given)}
-    named = text.replace("%%", "%%%%") % tuple(f"%({key})s" for key in values)
+    values = {f"{name}_{number}": value for number, value in enumerate(known.values)}
+    named = known.text.replace("%%", "%%%%") % tuple(f"%({key})s" for key in values)
     return Condition(f"{column} IN ({named})", values)
 
 

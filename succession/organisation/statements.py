@@ -1,7 +1,8 @@
 """Statements the query builder builds once and pages run again: building and planning one costs more than running it.
 
-Only the text and its values are kept, never what was found. The key holds all that shaped the statement: the reader's
-facts (`access_of`), what was asked, ids that were read before, the day. So `build` itself reads nothing. What differs
+Only the text and its values are kept, never what was found, and only for the day: rules name it. The key holds all else
+that shaped the statement: the reader's facts (`access_of`), what was asked, ids that were read before. So `build` itself
+reads nothing. What differs
 from record to record is written as `GIVEN` and filled in.
 """
 
@@ -18,6 +19,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Model, QuerySet
+from django.utils import timezone
 
 from .prepared import Prepared
 
@@ -60,6 +62,7 @@ _lock = Lock()
 
 def statement(key: Hashable, build: Callable[[], QuerySet[Any, Any]]) -> Statement:
     """The statement of the rows that `build` describes, built when nobody asked the same before."""
+    key = (timezone.localdate(), key)
     known = _kept.get(key)
     if known is None:
         known = _built(build())
