@@ -36,8 +36,8 @@ def test_the_trail_costs_the_same_for_one_and_for_three(rows, client, hr, django
         person, unit = EmployeeFactory(), OrgUnitFactory()
         audit.record("start_incumbency", post, actor=hr, after={"employee": person.pk, "org_unit": unit.pk})
     client.force_login(hr)
-    # Session, user, facts, verbs, count, events, people, units.
-    with django_assert_num_queries(8):
+    # Session, user with facts, verbs, count, events, people, units.
+    with django_assert_num_queries(7):
         assert len(client.get("/audit/").context["rows"]) == rows
 
 
@@ -136,7 +136,7 @@ def test_the_list_of_tasks_costs_the_same_for_one_and_for_three(rows, client, au
     for _ in range(rows):
         Job.objects.create(task="a.b", label="Work", actor=UserFactory(), state="done")
     client.force_login(auditor)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert len(client.get("/jobs/").context["page"].object_list) == rows
 
 
@@ -327,8 +327,8 @@ def test_a_profile_costs_the_same_for_one_and_for_three(rows, client, hr, django
     for _ in range(rows):
         RequirementFactory(position=post)
     client.force_login(hr)
-    # Session, user, facts, post, profile, competencies, version.
-    with django_assert_num_queries(7):
+    # Session, user with facts, post, profile, competencies, version.
+    with django_assert_num_queries(6):
         client.get(f"/positions/{post.pk}/requirements/")
 
 

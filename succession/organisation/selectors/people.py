@@ -16,7 +16,7 @@ from succession.organisation.choices import PositionClass, Role
 from succession.organisation.heads import heads_of
 from succession.organisation.listed import Joined, Listed
 from succession.organisation.lists import in_order
-from succession.organisation.models import Employee, Incumbency, Reading, User
+from succession.organisation.models import Employee, Incumbency, Reading, RoleAssignment, User
 from succession.organisation.statements import from_json
 
 from .units import unit_and_below
@@ -177,8 +177,10 @@ def readings_for_the_person(employee: Employee, on: date) -> Sequence[Reading]:
     leads = Exists(
         Incumbency.objects.held_on(on).filter(employee__user=OuterRef("reader"), position__heads_units__isnull=False)
     )
-    is_hr_or_head = Q(reader__role_assignments__role__in=[Role.HR_MANAGER, Role.DEPARTMENT_HEAD]) | leads
-    return _last_of_each_day(_readings(employee).filter(is_hr_or_head).distinct())
+    has_role = Exists(
+        RoleAssignment.objects.filter(user=OuterRef("reader"), role__in=[Role.HR_MANAGER, Role.DEPARTMENT_HEAD])
+    )
+    return _last_of_each_day(_readings(employee).filter(has_role | leads))
 
 
 def last_readings(user: User, employee: Employee) -> Sequence[Reading]:
@@ -198,7 +200,8 @@ def _last_of_each_day(readings: QuerySet[Reading]) -> list[Reading]:
 
 def _readings(employee: Employee) -> QuerySet[Reading]:
     about = Q(content_type__app_label="organisation", content_type__model="employee", object_id=employee.pk)
-    return Reading.objects.filter(about).select_related("reader").order_by("-at", "-pk")
+    told = ("reader", "at", "reader__name", "reader__username")
+    return Reading.objects.filter(about).select_related("reader").only(*told).order_by("-at", "-pk")
 
 
 def _holding(people: QuerySet[Employee], post: str, on: date) -> QuerySet[Employee]:

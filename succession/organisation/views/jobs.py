@@ -13,6 +13,8 @@ from succession.organisation.jobs import cancel_job
 from succession.organisation.lists import page_of, sorted_by
 from succession.organisation.models import Job
 
+# What a line of the list tells.
+SHOWN = ("label", "message", "state", "progress", "created_at", "actor__name", "actor__username")
 UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
 WHOLE = 1000
 SORTS = {"asked": ["-pk"], "label": ["label"], "state": ["state", "-pk"]}
@@ -23,7 +25,7 @@ SORTS = {"asked": ["-pk"], "label": ["label"], "state": ["state", "-pk"]}
 def jobs(request):
     form = JobFilter(request.GET)
     found = sorted_by(request, form.narrow(Job.objects.visible_to(request.user)), SORTS, "asked")
-    page = page_of(request, found.select_related("actor"))
+    page = page_of(request, found.select_related("actor").only(*SHOWN))
     context = {
         "form": form,
         "page": page,
