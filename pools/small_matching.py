@@ -49,12 +49,15 @@ class SmallMatching(Generic[P, Q]):
         return tuple(positions), tuple(people), sum(self._seats[post] - len(held.get(post, ())) for post in part)
 
     def _place_someone(self, post: P, seen: set[Q]) -> bool:
+        free = next((person for person in self._named[post] if person not in self._holds), None)
+        if free is not None:
+            self._holds[free] = post
+            return True
         for person in self._named[post]:
             if person in seen:
                 continue
             seen.add(person)
-            holder = self._holds.get(person)
-            if holder is None or self._place_someone(holder, seen):
+            if self._place_someone(self._holds[person], seen):
                 self._holds[person] = post
                 return True
         return False

@@ -16,6 +16,7 @@ from succession.organisation.access import access_of
 from succession.organisation.choices import PositionClass
 from succession.organisation.models import Incumbency, Position, User
 from succession.organisation.selectors.policies import policy_in_force
+from succession.organisation.statements import found, from_json
 
 from .behind import Behind, people_behind
 from .nodes import NODES_SHOWN, UNFOLDED_AT_FIRST, Cover, Node, nodes_from_the_top, nodes_of
@@ -95,11 +96,11 @@ def outline(user: User, view: View, *, on: date, root: int | None = None) -> lis
     """Three levels as lines, from the top or from one post."""
     visible = _visible(user, view, on)
     level = visible.filter(pk=root) if root else _tops(user, visible, on)
-    found = list(_picked(level[:OUTLINE_ROWS]))
-    top = {pk for pk, _reports in found}
+    picked = list(_picked(level[:OUTLINE_ROWS]))
+    top = {pk for pk, _reports in picked}
     below_top = Q(reports_to__in=top) | Q(reports_to__reports_to__in=top)
-    found += _picked(visible.filter(below_top).exclude(pk__in=top)[: OUTLINE_ROWS - len(found)])
-    nodes = nodes_of(user, found, on)
+    picked += _picked(visible.filter(below_top).exclude(pk__in=top)[: OUTLINE_ROWS - len(picked)])
+    nodes = nodes_of(user, picked, on)
     _colour(user, nodes, view)
     below: dict[int | None, list[Node]] = defaultdict(list)
     for node in nodes.values():
@@ -112,8 +113,9 @@ def statuses(user: User, view: View) -> Counter[str]:
     classes = CLASSES[view.classes]
     rows = Coverage.objects.visible_to(user)
     if access_of(user).sees_everything:
-        whole = rows.filter(scope=CoverageScope.WHOLE, kind__in=classes).values_list("post_statuses", flat=True)
-        kept = [posts for posts in whole if posts is not None]
+        whole = rows.filter(scope=CoverageScope.WHOLE, kind__in=classes)
+        asked = ("statuses of posts", access_of(user), classes)
+        kept = [from_json(posts) for (posts,) in found(asked, lambda: whole.values_list("post_statuses")) if posts]
         if kept:
             return sum(map(Counter, kept), Counter()) - _own_statuses(user, classes)
     counted = rows.of_positions().filter(kind__in=classes).order_by().values_list("status").annotate(posts=Count("pk"))
