@@ -126,7 +126,7 @@ def test_a_page_costs_the_same_whatever_is_on_it(rows, client, auditor, django_a
         Reading.objects.create(reader=auditor, content_type_id=_type_of(Employee).pk, object_id=person.pk)
     client.force_login(auditor)
     client.get(f"/people/{person.pk}/")
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(6):
         assert client.get(f"/people/{person.pk}/").status_code == 200
 
 

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from succession.organisation.access import access_of
 from succession.organisation.acts import carried_out
 from succession.organisation.forms import GoalForm, MobilityForm, WillingnessForm
-from succession.organisation.models import CareerGoal, Employee, Incumbency
+from succession.organisation.models import CareerGoal, Employee
 from succession.organisation.once import once_per_form
-from succession.organisation.selectors.people import head_of_unit, readings_for_the_person
+from succession.organisation.selectors.people import head_of_unit, read_oneself, readings_for_the_person
 from succession.organisation.selectors.policies import policy_in_force
 from succession.organisation.services import employees, goals, willingness
 
@@ -29,10 +29,10 @@ ANSWER_HINTS = {
 @login_required
 @require_safe
 def me(request):
-    employee = _myself(request)
-    if employee is None:
+    read = read_oneself(request.user, on=timezone.localdate())
+    if read is None:
         return render(request, "organisation/me_nobody.html", {"crumbs": [{"label": _("My development")}]})
-    return render(request, "organisation/me.html", _my_page(request, employee))
+    return render(request, "organisation/me.html", _my_page(read))
 
 
 @login_required
@@ -46,7 +46,7 @@ def me_willingness(request):
     ):
         messages.success(request, _("Your answer is kept."))
         return redirect("me")
-    return render(request, "organisation/me.html", _my_page(request, employee, willingness=form), status=422)
+    return render(request, "organisation/me.html", _my_page(_read_again(request), willingness=form), status=422)
 
 
 @login_required
@@ -59,7 +59,7 @@ def me_mobility(request):
     ):
         messages.success(request, _("Saved."))
         return redirect("me")
-    return render(request, "organisation/me.html", _my_page(request, employee, mobility=form), status=422)
+    return render(request, "organisation/me.html", _my_page(_read_again(request), mobility=form), status=422)
 
 
 @login_required
@@ -71,7 +71,7 @@ def goal_add(request):
     if form.is_valid() and carried_out(form, lambda: goals.add_goal(employee, **form.cleaned_data, actor=request.user)):
         messages.success(request, _("Your goal is kept."))
         return redirect("me")
-    return render(request, "organisation/me.html", _my_page(request, employee, goal=form), status=422)
+    return render(request, "organisation/me.html", _my_page(_read_again(request), goal=form), status=422)
 
 
 @login_required
@@ -117,8 +117,13 @@ def _my_goal(request, pk):
     return get_object_or_404(CareerGoal.objects.visible_to(request.user).filter(employee=own), pk=pk)
 
 
-def _my_page(request, employee, **forms):
-    today = timezone.localdate()
+def _read_again(request):
+    """What the page says besides a form that was not in order."""
+    return read_oneself(request.user, on=timezone.localdate())
+
+
+def _my_page(read, **forms):
+    employee, today = read.employee, timezone.localdate()
     answered = employee.current_willingness if employee.current_willingness in ANSWER_HINTS else ""
     return {
         "employee": employee,
@@ -129,9 +134,9 @@ def _my_page(request, employee, **forms):
         "willingness_form": forms.get("willingness") or WillingnessForm(initial={"willingness": answered}),
         "goal_form": forms.get("goal") or GoalForm(),
         "mobility_form": forms.get("mobility") or MobilityForm(instance=employee),
-        "goals": list(employee.career_goals.all()),
-        "seats": Incumbency.objects.filter(employee=employee).select_related("position").order_by("-starts_on"),
-        "titles": employee.titles.order_by("-starts_on"),
+        "goals": read.goals,
+        "seats": read.seats,
+        "titles": read.titles,
         "head": head_of_unit(employee, today),
         "readings": readings_for_the_person(employee, today),
         "today": today,

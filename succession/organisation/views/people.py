@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,13 +16,14 @@ from succession.organisation.exports import export_response
 from succession.organisation.forms import EmployeeForm, LeavingForm, PeopleFilter, ReasonForm, visible_units
 from succession.organisation.gates import readers_only
 from succession.organisation.lists import export_asked, page_of, whole_number
-from succession.organisation.models import Employee, Incumbency
+from succession.organisation.models import Employee
 from succession.organisation.selectors.people import (
     DEFAULT_SORT,
     because_of,
     find_people,
     head_of_unit,
     last_readings,
+    read_person,
     why_seen,
 )
 from succession.organisation.selectors.units import offered_units
@@ -51,10 +53,13 @@ def people(request):
 @readers_only
 @require_safe
 def person(request, pk):
-    employee = _seen(request, pk)
-    if access_of(request.user).employee_id != employee.pk:
-        audit.log_reading(employee, reader=request.user)
-    return render(request, "organisation/person.html", _page_of_person(request, employee))
+    today = timezone.localdate()
+    read = read_person(request.user, pk, on=today)
+    if read is None:
+        raise Http404
+    if access_of(request.user).employee_id != read.employee.pk:
+        audit.log_reading(read.employee, reader=request.user)
+    return render(request, "organisation/person.html", _page_of_person(request, read, today))
 
 
 @readers_only
@@ -136,16 +141,16 @@ def _allowed(request, pk, permission):
     return employee
 
 
-def _page_of_person(request, employee):
-    today = timezone.localdate()
+def _page_of_person(request, read, today):
+    employee = read.employee
     may_change = request.user.has_perm("organisation.change_employee", employee)
     return {
         "employee": employee,
         "today": today,
-        "seats": _seats(request, employee),
-        "titles": employee.titles.order_by("-starts_on"),
-        "units": employee.unit_periods.select_related("org_unit").order_by("-starts_on"),
-        "goals": employee.career_goals.all(),
+        "seats": read.seats,
+        "titles": read.titles,
+        "units": read.units,
+        "goals": read.goals,
         "why": why_seen(request.user, employee),
         "because": because_of(request.user, employee),
         "head": head_of_unit(employee, today),
@@ -155,16 +160,6 @@ def _page_of_person(request, employee):
         "may_ask": may_change and employee.left_on is None and employee.current_willingness == "not_asked",
         "crumbs": _crumbs(employee),
     }
-
-
-def _seats(request, employee):
-    """All they hold and held, newest first."""
-    return (
-        Incumbency.objects.visible_to(request.user)
-        .filter(employee=employee)
-        .select_related("position")
-        .order_by("-starts_on", "-pk")
-    )
 
 
 def _crumbs(employee, last=""):
