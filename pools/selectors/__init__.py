@@ -13,7 +13,8 @@ pools.selectors.coverage
     coverage_of_whole(user, kind="key") -> Figures
     figures_of_pools(user, pools) -> {pool id: Figures}               for the pools on a page
     stored_of_positions(user, positions) -> {position id: Figures}    for the posts on a page
-    pools_for(user) -> QuerySet                                       visible, open; stored_gap, stored_filled, …
+    pools_for(user) -> QuerySet                                       visible, open
+    pool_seen_by(user, pk) -> EchelonPool | None                      visible, open, with its owner's name
     history(user, *, pool | position | unit, kind) -> QuerySet[CoverageDay]
     coverage_on(user, day, *, pool | position | unit, kind) -> Figures | None
 
@@ -21,7 +22,10 @@ pools.selectors.demand
     equation_of(pool, policy, *, on=None) -> Equation(seats, planned, closing, demand, ratio, capacity, overridden,
         horizon_years, horizon_end, posts[PostDemand])
 
-pools.selectors.pool_page                                             nine statements, whatever the size
+pools.selectors.listing                                               one statement where figures are stored
+    pools_listed(user, wanted, limits) -> Listing(pools [ListedPool], figures {pool id: Figures}, totals {kind: Total})
+
+pools.selectors.pool_page                                             four statements, whatever the size
     pool_page(user, pool) -> PoolPage: pool, figures, equation, brackets [Bracket(lines, people, seats, short)], lines
         [PostLine] (posts in no bracket), all_lines, members {"in_pool" | "screening" | "proposed" | "exited":
         [MemberLine(membership, person, posts, readiness, counted, why_not, why_not_label, is_due)]}, drawn_names,

@@ -20,12 +20,12 @@ from pools.models import Coverage, CoverageDay, EchelonPool, Membership, PoolPos
 from pools.querysets import CoverageQuerySet
 from pools.selectors.demand import PostDemand, post_of, posts_of, sum_up
 from pools.selectors.figures import Figures, of_row, of_values, over_posts
-from pools.selectors.reach import EVERYTHING, readable_posts
+from pools.selectors.reach import EVERYTHING, among, readable_posts
 from pools.selectors.standing import Name, members_of, names_over
-from pools.selectors.statements import names_of, pools_with_others, posts_of_pools, state_of_pool
+from pools.selectors.statements import names_of, pool_with_owner, pools_with_others, posts_of_pools, state_of_pool
 from succession.organisation import statements
 from succession.organisation.access import Access, access_of
-from succession.organisation.models import OrgUnit, Policy, Position, User
+from succession.organisation.models import Employee, OrgUnit, Policy, Position, User
 from succession.organisation.querysets import PositionQuerySet
 from succession.organisation.selectors.policies import policy_in_force
 from succession.organisation.statements import from_json
@@ -75,6 +75,19 @@ def to_be_read(user: User, pools: Iterable[EchelonPool]) -> set[int]:
 def pools_for(user: User) -> QuerySet[EchelonPool]:
     """Open pools the reader may see."""
     return EchelonPool.objects.visible_to(user).open_on(timezone.localdate()).select_related("owner")
+
+
+def pool_seen_by(user: User, pk: int) -> EchelonPool | None:
+    """An open pool the reader may see, with its owner's name."""
+    seen = among(user, lambda: EchelonPool.objects.visible_to(user), "e.id", "pools")
+    found = pool_with_owner(pk, seen, timezone.localdate())
+    if found is None:
+        return None
+    values, owner = found
+    pool = EchelonPool.from_db(DEFAULT_DB_ALIAS, names_of(EchelonPool), values)
+    if pool.owner_id is not None:
+        pool.owner = Employee.from_db(DEFAULT_DB_ALIAS, ("id", "name"), (pool.owner_id, owner))
+    return pool
 
 
 def coverage_of_position(user: User, position: Position) -> Figures | None:

@@ -89,6 +89,17 @@ def _parted(row: list[Any], first: type[models.Model]) -> tuple[list[Any], list[
     return row[:width], row[width:]
 
 
+def pool_with_owner(pool: int, seen: Condition, on: date) -> tuple[list[Any], str | None] | None:
+    """An open pool and its owner's name."""
+    statement = f"""
+SELECT {columns(EchelonPool, "e")}, (SELECT name FROM organisation_employee WHERE id = e.owner_id)
+FROM pools_echelonpool e
+WHERE e.id = %(pool)s AND (e.closed_on IS NULL OR e.closed_on > %(today)s) AND {seen.sql}"""
+    for *found, owner in rows_of(statement, {"pool": pool, "today": on} | seen.values):
+        return found, owner
+    return None
+
+
 def state_of_pool(pool: int, *, own_posts: Collection[int], employee: int | None) -> tuple[Any, Any, Any, bool]:
     """The policy in force, the version that the pool's stored figures follow, these, and whether it concerns someone.
 

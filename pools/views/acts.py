@@ -186,21 +186,23 @@ class ActsOpen:
             state: [(name, words[name]) for name in words if name != elsewhere and state in ACTS[name].from_states]
             for state in MembershipState.values
         }
+        self._answers: dict[tuple[Any, int], bool] = {}
         # Addresses are made from that of a membership that cannot be: to look up each anew takes longer than all else.
         self._before, self._after = reverse("membership_act", args=[0, "act"]).split("0/act")
 
     def to(self, membership: Standing) -> list[dict[str, Any]]:
-        # Acts under the same rule get the same answer: it is asked for once.
-        answers: dict[Any, bool] = {}
-        found = []
-        for name, label in self._by_state[membership.state]:
-            permission = ACTS[name].permission
-            rule = permissions.get(permission)
-            if rule not in answers:
-                answers[rule] = self.user.has_perm(permission, membership)
-            if answers[rule]:
-                found.append({"label": label, "url": f"{self._before}{membership.pk}/{name}{self._after}"})
-        return found
+        return [
+            {"label": label, "url": f"{self._before}{membership.pk}/{name}{self._after}"}
+            for name, label in self._by_state[membership.state]
+            if self.may(ACTS[name].permission, membership)
+        ]
+
+    def may(self, permission: str, membership: Standing) -> bool:
+        """Acts under the same rule get the same answer: it is asked for once."""
+        asked = permissions.get(permission), membership.pk
+        if asked not in self._answers:
+            self._answers[asked] = self.user.has_perm(permission, membership)
+        return self._answers[asked]
 
 
 @readers_only

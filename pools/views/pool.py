@@ -160,7 +160,7 @@ def _members(request, page: PoolPage) -> dict[str, Any]:
     return {
         "tab": tab,
         "shown": shown,
-        "members": [_member(user, page, line, acts) for line in shown.object_list],
+        "members": [_member(page, line, acts) for line in shown.object_list],
         "tabs": [
             {"label": label, "url": f"?tab={name}#members", "current": name == tab, "count": len(page.members[name])}
             for name, label in words.items()
@@ -169,7 +169,7 @@ def _members(request, page: PoolPage) -> dict[str, Any]:
     }
 
 
-def _member(user, page: PoolPage, line: MemberLine, acts: ActsOpen) -> dict[str, Any]:
+def _member(page: PoolPage, line: MemberLine, acts: ActsOpen) -> dict[str, Any]:
     membership = line.membership
     due = membership.next_screening_on
     best = next((post for post in line.posts if post.readiness == line.readiness), None)
@@ -182,7 +182,7 @@ def _member(user, page: PoolPage, line: MemberLine, acts: ActsOpen) -> dict[str,
         "mark": membership.state if line.why_not == NotCounted.NOT_ACTIVE else line.why_not,
         "soon": due is not None and (due - page.on).days <= ON_ITS_WAY,
         "acts": acts.to(membership),
-        "may_name": user.has_perm("pools.change_readiness", membership) and membership.state != MembershipState.EXITED,
+        "may_name": membership.state != MembershipState.EXITED and acts.may("pools.change_readiness", membership),
     }
 
 

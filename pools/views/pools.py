@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +17,7 @@ from pools import services
 from pools.choices import PoolKind
 from pools.forms import PoolFilter, PoolForm
 from pools.models import CoverageDay, EchelonPool
-from pools.selectors.coverage import pools_for
+from pools.selectors.coverage import pool_seen_by
 from pools.selectors.figures import Figures, of_row
 from pools.selectors.listing import (
     DEFAULT_ORDER,
@@ -228,4 +229,7 @@ def _as_table(user: User, wanted: Wanted):
 
 def pool_or_404(user: User, pk: int) -> EchelonPool:
     """The pool, as far as the user may know of it."""
-    return get_object_or_404(pools_for(user), pk=pk)
+    found = pool_seen_by(user, pk)
+    if found is None:
+        raise Http404
+    return found
