@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from typing import Any
 
 from django.core.cache import cache
 from django.core.paginator import Page, Paginator
@@ -38,8 +39,9 @@ class ListPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        if isinstance(self.object_list, Listed | Joined):
-            return self.object_list.count()
+        listed: Any = self.object_list
+        if isinstance(listed, Listed | Joined):
+            return listed.count()
         if not isinstance(self.object_list, QuerySet):
             return len(self.object_list)
         counted = self.object_list.order_by()[: COUNTED_EACH_TIME + 1].count()
@@ -60,7 +62,8 @@ def page_of(
     number = request.GET.get("page", "1")
     if not (number.isascii() and number.isdigit() and len(number) <= len(str(LAST_PAGE))):
         number = "1"
-    paginator = ListPaginator(rows, per_page)
+    listed: Any = rows
+    paginator = ListPaginator(listed, per_page)
     if isinstance(rows, Listed | Joined) and int(number) == 1:
         paginator.count, lines = rows.first(per_page)
         return Page(lines, 1, paginator)

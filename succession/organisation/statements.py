@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Model, QuerySet
 from django.utils import timezone
@@ -110,7 +111,7 @@ def _built(rows: QuerySet[Any, Any]) -> Statement:
 
 def _plan(known: Statement, cursor: CursorWrapper) -> Prepared:
     """The statement as this connection has it planned; the one not asked for longest is forgotten."""
-    planned = _planned_on_this_connection()
+    planned = _planned_on(cursor.db)
     prepared = planned.get(known)
     if prepared is None:
         prepared = planned[known] = known.planned(cursor)
@@ -121,8 +122,9 @@ def _plan(known: Statement, cursor: CursorWrapper) -> Prepared:
     return prepared
 
 
-def _planned_on_this_connection() -> OrderedDict[Statement, Prepared]:
-    held = connection.__dict__.get(_KEPT_AS)
-    if held is None or held[0] is not connection.connection:
-        held = connection.__dict__[_KEPT_AS] = (connection.connection, OrderedDict())
+def _planned_on(wrapper: BaseDatabaseWrapper) -> OrderedDict[Statement, Prepared]:
+    """What this very connection has planned of these; after a reconnect, nothing."""
+    held = wrapper.__dict__.get(_KEPT_AS)
+    if held is None or held[0] is not wrapper.connection:
+        held = wrapper.__dict__[_KEPT_AS] = (wrapper.connection, OrderedDict())
     return held[1]

@@ -188,10 +188,10 @@ class Seats:
     """A post's seats of a day: who holds them and how many stand empty."""
 
     seats: int
-    holders: tuple[Incumbency, ...] = field(default=())
+    holders: tuple[Any, ...] = field(default=())
 
     @property
-    def permanent(self) -> list[Incumbency]:
+    def permanent(self) -> list[Any]:
         return [holder for holder in self.holders if not holder.acting]
 
     @property

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -15,6 +16,7 @@ from succession.organisation.statements import found
 
 PER_GROUP = 20
 SHORTEST = 2
+Rows = QuerySet[Any, Any]
 
 
 class Unit(NamedTuple):
@@ -55,7 +57,7 @@ def search(user: User, text: str, *, on: date) -> list[Group]:
     """Four statements. Fewer than two characters find nothing: that is no search."""
     if len(text) < SHORTEST:
         return []
-    asked: dict[str, tuple[Callable[[User, str, date], QuerySet[Any, Any]], Callable[..., Found]]] = {
+    asked: dict[str, tuple[Callable[[User, str, date], Rows], Callable[..., Found]]] = {
         "posts": (_posts, lambda pk, title, code, unit, of: Found(pk, title, code, Unit(unit), position_class=of)),
         "people": (_people, lambda pk, name, unit: Found(pk, name, "", Unit(unit) if unit else None)),
         "pools": (_pools, lambda pk, name, code, kind: Found(pk, name, code, kind=kind)),
@@ -63,29 +65,31 @@ def search(user: User, text: str, *, on: date) -> list[Group]:
     }
     groups = []
     for key, (rows, make) in asked.items():
-        lines = found(
-            ("search", key, access_of(user), text, on), lambda rows=rows: rows(user, text, on)[: PER_GROUP + 1]
-        )
+        lines = found(("search", key, access_of(user), text, on), partial(_first, rows, user, text, on))
         if lines:
             groups.append(Group(key, [make(*line) for line in lines[:PER_GROUP]], len(lines) > PER_GROUP))
     return groups
 
 
-def _posts(user: User, text: str, on: date) -> QuerySet[Any, Any]:
+def _first(rows: Callable[[User, str, date], Rows], user: User, text: str, on: date) -> Rows:
+    return rows(user, text, on)[: PER_GROUP + 1]
+
+
+def _posts(user: User, text: str, on: date) -> Rows:
     posts = Position.objects.with_succession_for(user).open_on(on).filter(Q(title__ilike=text) | Q(code__ilike=text))
     return posts.order_by("title", "pk").values_list("pk", "title", "code", "org_unit__name", "position_class")
 
 
-def _people(user: User, text: str, on: date) -> QuerySet[Any, Any]:
+def _people(user: User, text: str, on: date) -> Rows:
     people = Employee.objects.visible_to(user).employed_on(on).filter(Q(name__ilike=text) | Q(number=text))
     return people.order_by("sort_name", "pk").values_list("pk", "name", "org_unit__name")
 
 
-def _pools(user: User, text: str, on: date) -> QuerySet[Any, Any]:
+def _pools(user: User, text: str, on: date) -> Rows:
     pools = EchelonPool.objects.visible_to(user).open_on(on).filter(Q(name__ilike=text) | Q(code__ilike=text))
     return pools.order_by("name", "pk").values_list("pk", "name", "code", "kind")
 
 
-def _units(user: User, text: str, on: date) -> QuerySet[Any, Any]:
+def _units(user: User, text: str, on: date) -> Rows:
     units = OrgUnit.objects.visible_to(user).open_on(on).filter(Q(name__ilike=text) | Q(code=text))
     return units.order_by("name", "pk").values_list("pk", "name", "code")

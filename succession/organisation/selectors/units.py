@@ -31,7 +31,7 @@ def unit_and_below(unit_id: int) -> list[int]:
 def offered_units(user: User, asked: int | None = None) -> list[tuple[int, str]]:
     """Units for a filter: the top of what the user sees and one below it, and the one asked for if they see it."""
     access = access_of(user)
-    return found(("offered units", access, asked), lambda: _offered(user, asked))  # type: ignore[return-value]
+    return found(("offered units", access, asked), lambda: _offered(user, asked))
 
 
 def _offered(user: User, asked: int | None) -> Any:
