@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection, models
 
 from pools.models import Coverage, EchelonPool, PoolPosition
-from pools.selectors.reach import Condition
+from pools.selectors.reach import EVERYTHING, Condition
 from succession.organisation.models import Policy, Position
 from succession.organisation.prepared import Prepared
 
@@ -217,11 +217,14 @@ def pools_by_kind(
     reserve pools), what all pools of the kind hold together (pools, filled, capacity, gap, surplus), version of the figures'
     policy, then of the figures.
     """
+    # Of all pools the figures are read in one go; of a few, one by one.
+    of_all = "(SELECT * FROM pools_coverage WHERE scope = 'pool' OFFSET 0) c"
+    figures = of_all if pools == EVERYTHING else "pools_coverage c"
     statement = f"""
 WITH found AS MATERIALIZED (
     SELECT e.id, e.kind, e.code, e.name, c.id AS stored, c.filled, c.capacity, c.gap, c.surplus
     FROM pools_echelonpool e
-    LEFT JOIN pools_coverage c ON c.pool_id = e.id AND c.pool_id IS NOT NULL AND c.scope = 'pool'
+    LEFT JOIN {figures} ON c.pool_id = e.id AND c.pool_id IS NOT NULL AND c.scope = 'pool'
     WHERE (e.closed_on IS NULL OR e.closed_on > %(today)s) AND {pools.sql}
 ),
 total AS (
