@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from succession.organisation.access import Access, access_of
+from succession.organisation.access import Access, access_of, roles_held, seen_as
 from succession.organisation.choices import Role
 from succession.organisation.interface.addresses import address
 from succession.organisation.past import day_asked
@@ -189,14 +189,23 @@ def _bottom_bar(request: HttpRequest) -> list[Line]:
 
 
 def _viewer(request: Any) -> dict[str, Any]:
-    access = access_of(request.user)
-    roles = [role.label for role in Role if role in access.roles]
+    held, chosen = roles_held(request.user), seen_as(request.user)
+    roles = [role for role in Role if role in held]
+    shown = [role.label for role in roles if chosen in ("", role)]
     return {
         "name": str(request.user),
         "key": request.user.pk,
-        "role_label": roles[0] if roles else "",
+        "role_label": shown[0] if shown else "",
+        "roles": _choices(roles, chosen) if len(roles) > 1 else [],
+        "is_narrowed": bool(chosen),
         "shortcuts_off": not request.user.shortcuts,
     }
+
+
+def _choices(roles: list[Role], chosen: str) -> list[dict[str, Any]]:
+    """What someone with several roles may see as: all of them together, or one."""
+    everything = {"label": _("All my roles"), "value": "", "current": not chosen}
+    return [everything, *({"label": role.label, "value": role.value, "current": chosen == role} for role in roles)]
 
 
 def _tools(request: HttpRequest) -> dict[str, Any]:
@@ -206,6 +215,7 @@ def _tools(request: HttpRequest) -> dict[str, Any]:
         "as_of": request.path if _page(request) in PAST and access.sees_everything else "",
         "jobs": address("jobs"),
         "theme": address("theme"),
+        "see_as": address("see_as"),
         "language": address("language"),
         "account": address("account_change_password"),
         "sign_out": address("account_logout"),

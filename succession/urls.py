@@ -20,6 +20,7 @@ urlpatterns = [
     path("healthz", home.healthz, name="healthz"),
     path("readyz", home.readyz, name="readyz"),
     path("preferences/theme/", home.theme, name="theme"),
+    path("preferences/see-as/", home.see_as, name="see_as"),
     path("preferences/language/", home.language, name="language"),
     path("overview/", overview.overview, name="overview"),
     path("overview/cards/<slug:card>/", overview.overview_card, name="overview_card"),

@@ -1,7 +1,7 @@
 """What a signed-in person is here: roles, units in reach, own seat. Read once a request, with the user, in one statement."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -53,8 +53,9 @@ SELECT (SELECT array_agg(id) FROM me),
        (SELECT array_agg(DISTINCT id) FROM led),
        (SELECT array_agg(DISTINCT role) FROM given),
        (SELECT array_agg(DISTINCT role) FROM given WHERE org_unit_id IS NULL),
-       (SELECT array_agg(DISTINCT id) FROM reach WHERE role IN ('department_head', 'hr_manager', 'auditor')),
-       (SELECT array_agg(DISTINCT id) FROM reach WHERE role = 'hr_manager'),
+       (SELECT array_agg(id) FROM reach WHERE role = 'department_head'),
+       (SELECT array_agg(id) FROM reach WHERE role = 'hr_manager'),
+       (SELECT array_agg(id) FROM reach WHERE role = 'auditor'),
        (SELECT array_agg(u.name ORDER BY u.name) FROM organisation_orgunit u WHERE u.id IN (
             SELECT id FROM led UNION SELECT org_unit_id FROM given WHERE role IN ('hr_manager', 'auditor'))),
        (SELECT array_agg(d.object_id) FROM organisation_disclosure d
@@ -74,10 +75,16 @@ class Access:
     employee_id: int | None = None
     own_position_ids: frozenset[int] = frozenset()
     led_unit_ids: frozenset[int] = frozenset()
-    unit_ids: frozenset[int] = frozenset()
+    headed_unit_ids: frozenset[int] = frozenset()
     hr_unit_ids: frozenset[int] = frozenset()
+    audited_unit_ids: frozenset[int] = frozenset()
     unit_names: tuple[str, ...] = ()
     disclosed_position_ids: frozenset[int] = field(default=frozenset())
+
+    @cached_property
+    def unit_ids(self) -> frozenset[int]:
+        """Units led or given with a role, with all below."""
+        return self.headed_unit_ids | self.hr_unit_ids | self.audited_unit_ids
 
     @cached_property
     def is_hr(self) -> bool:
@@ -113,11 +120,38 @@ class Access:
         """Whether pages about posts and pools exist for them at all."""
         return self.sees_everything or self.is_committee or bool(self.unit_ids)
 
+    def only(self, role: str) -> "Access":
+        """What is left with one of the roles alone; with one that is not held, nothing.
+
+        Who one is and where one sits stays: that keeps the own standing out of sight. What was put before a person by
+        name goes with the roles to which things are put.
+        """
+        is_head = role == Role.DEPARTMENT_HEAD
+        reach = {
+            "headed_unit_ids": self.headed_unit_ids if is_head else frozenset(),
+            "hr_unit_ids": self.hr_unit_ids if role == Role.HR_MANAGER else frozenset(),
+            "audited_unit_ids": self.audited_unit_ids if role == Role.AUDITOR else frozenset(),
+        }
+        is_all = frozenset().union(*reach.values()) == self.unit_ids
+        return replace(
+            self,
+            **reach,
+            roles=self.roles & {role},
+            whole_roles=self.whole_roles & {role},
+            led_unit_ids=self.led_unit_ids if is_head else frozenset(),
+            # Names are kept for all roles together.
+            unit_names=self.unit_names if is_all else (),
+            disclosed_position_ids=self.disclosed_position_ids if role in PUT_BEFORE else frozenset(),
+        )
+
 
 NOBODY = Access()
+PUT_BEFORE = frozenset({Role.COMMITTEE_MEMBER, Role.ASSESSOR})
 # How many columns of the statement come before the user's own.
-_FACT_COUNT = 9
+_FACT_COUNT = 10
 KEPT_AS = "_access"
+SEEN_AS = "_seen_as"
+HELD = "_roles_held"
 
 
 def access_of(user: "User | AnonymousUser") -> Access:
@@ -127,6 +161,8 @@ def access_of(user: "User | AnonymousUser") -> Access:
     known: Access | None = getattr(user, KEPT_AS, None)
     if known is None:
         known = _read(user.pk)
+        role = getattr(user, SEEN_AS, "")
+        known = known.only(role) if role else known
         # Set as an attribute it passes through a lazy `request.user`: permissions are asked of the user behind it.
         setattr(user, KEPT_AS, known)
     return known
@@ -140,6 +176,27 @@ def user_with_access(user_id: int) -> "User | None":
     user: User = _model().from_db(connection.alias, _columns(), row[_FACT_COUNT:])
     setattr(user, KEPT_AS, _of(row))
     return user
+
+
+def see_as(user: "User", role: str) -> bool:
+    """Show the user what one of their roles shows, for as long as the object lives; not if they do not hold it."""
+    everything = access_of(user)
+    if role not in everything.roles:
+        return False
+    setattr(user, SEEN_AS, role)
+    setattr(user, HELD, everything.roles)
+    setattr(user, KEPT_AS, everything.only(role))
+    return True
+
+
+def seen_as(user: "User") -> str:
+    """The one role the user chose to see as; blank for all of them."""
+    return getattr(user, SEEN_AS, "")
+
+
+def roles_held(user: "User") -> frozenset[str]:
+    """All roles of the user, whichever of them they see as."""
+    return getattr(user, HELD, None) or access_of(user).roles
 
 
 def forget_access(user: "User") -> None:
@@ -175,7 +232,7 @@ def _model() -> type["User"]:
 
 
 def _of(row: Sequence[Any]) -> Access:
-    me, held, led, given, whole, reach, hr_reach, names, disclosed = row[:_FACT_COUNT]
+    me, held, led, given, whole, headed, hr_reach, audited, names, disclosed = row[:_FACT_COUNT]
     roles = set(given or ())
     if me:
         roles.add(Role.EMPLOYEE.value)
@@ -187,8 +244,9 @@ def _of(row: Sequence[Any]) -> Access:
         employee_id=me[0] if me else None,
         own_position_ids=frozenset(held or ()),
         led_unit_ids=frozenset(led or ()),
-        unit_ids=frozenset(reach or ()),
+        headed_unit_ids=frozenset(headed or ()),
         hr_unit_ids=frozenset(hr_reach or ()),
+        audited_unit_ids=frozenset(audited or ()),
         unit_names=tuple(names or ()),
         disclosed_position_ids=frozenset(disclosed or ()),
     )

@@ -7,19 +7,26 @@ import structlog
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
 from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
+from django.contrib.auth.models import AnonymousUser
 from django.db.utils import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 from django_structlog.middlewares import RequestMiddleware
 
+from .access import see_as
 from .errors import Invalid, Refusal
 from .errors_views import bad_request, busy
+from .models import User
 
 Handler = Callable[[HttpRequest], HttpResponse]
 PUBLIC = ("/static/", "/healthz", "/readyz")
+# Where the session keeps the one role that someone chose to see as.
+SEEN_AS = "seen_as"
 
 
 class ContentPolicyMiddleware(CSPMiddleware):
@@ -35,6 +42,22 @@ class ContentPolicyMiddleware(CSPMiddleware):
     @cached_property
     def _usual(self) -> str:
         return super().process_response(HttpRequest(), HttpResponse())[HEADER]
+
+
+class SignedInMiddleware(AuthenticationMiddleware):
+    """Who is signed in, with the one role they chose to see as; a role that was taken from them since is forgotten."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: _as_chosen(request))  # type: ignore[assignment]
+
+
+def _as_chosen(request: HttpRequest) -> User | AnonymousUser:
+    user = get_user(request)
+    role = request.session.get(SEEN_AS, "") if isinstance(user, User) else ""
+    if role and isinstance(user, User) and not see_as(user, role):
+        del request.session[SEEN_AS]
+    return user
 
 
 class RequestLogMiddleware(RequestMiddleware):

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import translation
@@ -11,7 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from pools.models import EchelonPool
 from succession.navigation import landing_of
 from succession.organisation import health
-from succession.organisation.access import access_of
+from succession.organisation.access import access_of, roles_held
+from succession.organisation.middleware import SEEN_AS
 
 THEMES = ("auto", "light", "dark")
 A_YEAR = 365 * 24 * 3600
@@ -47,6 +49,20 @@ def theme(request):
         request.user.theme = chosen
         request.user.save(update_fields=["theme"])
     return _back(request)
+
+
+@login_required
+@require_POST
+def see_as(request):
+    """For this session: what one of one's own roles shows, or (blank) all of them. Never more than one holds."""
+    role = request.POST.get("role", "")
+    if role and role not in roles_held(request.user):
+        raise PermissionDenied
+    if role:
+        request.session[SEEN_AS] = role
+    else:
+        request.session.pop(SEEN_AS, None)
+    return redirect("home")
 
 
 @login_required
