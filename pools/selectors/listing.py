@@ -107,8 +107,7 @@ def pools_listed(
             "today": on,
             "year": on.replace(month=1, day=1),
             "first": first,
-            "kinds": list(limits),
-            "limits": list(limits.values()),
+            **{kind: limits.get(kind, 0) for kind in PoolKind.values},
             "with_posts": list(limits) if with_posts is None else list(with_posts),
         },
     )

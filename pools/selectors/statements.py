@@ -39,9 +39,10 @@ _TYPES = {
     "today": "date",
     "year": "date",
     "first": "int",
-    "kinds": "text[]",
     "with_posts": "text[]",
-    "limits": "int[]",
+    "key": "int",
+    "management": "int",
+    "reserve": "int",
 }
 
 
@@ -211,7 +212,7 @@ ORDER BY m.sort_name, m.name, m.id, o.code"""
 def pools_by_kind(
     pools: Condition, posts: Condition, members: Condition, order: str, values: dict[str, Any]
 ) -> list[tuple[Any, ...]]:
-    """The first pools of each kind, `limits` of each of `kinds`, `order` by the columns of `e` (pool) and `c` (figures).
+    """The first pools of each kind, so many of each as `values` say, `order` by the columns of `e` (pool) and `c` (figures).
 
     A row each: of the pool, its owner's name, posts it serves (of the kinds `with_posts`), people moved up since `year` (of
     reserve pools), what all pools of the kind hold together (pools, filled, capacity, gap, surplus), version of the figures'
@@ -243,10 +244,10 @@ SELECT {columns(EchelonPool, "e")}, (SELECT name FROM organisation_employee WHER
        t.pools, t.filled, t.capacity, t.gap, t.surplus,
        (SELECT version FROM organisation_policy WHERE id = c.policy_id), {columns(Coverage, "c")}
 FROM total t
-JOIN unnest(%(kinds)s, %(limits)s) AS wanted(kind, number) ON wanted.kind = t.kind
 CROSS JOIN LATERAL (
     SELECT e.id, e.stored FROM found e CROSS JOIN LATERAL (SELECT e.filled, e.gap) c
-    WHERE e.kind = t.kind ORDER BY {order}, e.code OFFSET %(first)s LIMIT wanted.number
+    WHERE e.kind = t.kind ORDER BY {order}, e.code OFFSET %(first)s
+    LIMIT CASE t.kind WHEN 'key' THEN %(key)s WHEN 'management' THEN %(management)s ELSE %(reserve)s END
 ) l
 -- One by one: how few they are is known here, not there.
 CROSS JOIN LATERAL (SELECT * FROM pools_echelonpool WHERE id = l.id OFFSET 0) e
