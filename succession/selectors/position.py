@@ -54,6 +54,10 @@ class Change(NamedTuple):
     delta: int
     reason: str
 
+    @classmethod
+    def of(cls, known: dict[str, Any]) -> "Change":
+        return cls(**known | {"on": date.fromisoformat(known["on"])})
+
 
 class Held(NamedTuple):
     """Who held a seat, and when."""
@@ -78,7 +82,7 @@ class Held(NamedTuple):
         return Named(self.name) if self.name is not None else None
 
     def get_expected_leaving_source_display(self) -> str:
-        return str(LeavingSource(self.expected_leaving_source).label) if self.expected_leaving_source else ""
+        return str(dict(LeavingSource.choices).get(self.expected_leaving_source, self.expected_leaving_source))
 
 
 class Under(NamedTuple):
@@ -206,7 +210,7 @@ def read_post(user: User, pk: int) -> Read | None:
     return Read(
         position,
         record(EchelonPool, POOL, served) if served[0] is not None else None,
-        [Change(**from_json(each)) for each in changes],
+        [Change.of(from_json(each)) for each in changes],
         [Held.of(from_json(each)) for each in history],
         [RatingRead.of(from_json(each)) for each in ratings],
     )

@@ -9,6 +9,8 @@ from django.utils import timezone
 from pools.models import MembershipPost
 from pools.recompute import recompute_all
 from succession.organisation.models import Incumbency, Reading, SeatChange
+from succession.organisation.selectors.policies import policy_in_force
+from succession.organisation.services.criticality import rate_criticality
 from tests.factories import (
     EmployeeFactory,
     IncumbencyFactory,
@@ -18,6 +20,7 @@ from tests.factories import (
     PoolFactory,
     PoolPositionFactory,
     PositionFactory,
+    SeatChangeFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +112,40 @@ def test_the_page_of_a_post_costs_the_same_for_one_and_for_three(people, client,
         page = client.get(f"/positions/{served.position_id}/").context["page"]
     assert (page.counted, page.figures.filled) == (people, people)
     assert Reading.objects.count() == 1
+
+
+def test_the_page_tells_what_the_records_say(client, hr):
+    post = PositionFactory(base_seats=1, reports_to=PositionFactory(title="Upper"))
+    SeatChangeFactory(position=post, on=TODAY, delta=1, reason=REASON)
+    SeatChangeFactory(position=post, on=TODAY + timedelta(days=9), delta=-1, reason=REASON)
+    held = IncumbencyFactory(
+        position=post,
+        starts_on=date(2020, 2, 29),
+        expected_leaving_on=TODAY + timedelta(days=30),
+        expected_leaving_source="entered",
+        expected_leaving_note="moves on",
+    )
+    IncumbencyFactory(position=post, seat=2, employee=None, starts_on=date(2021, 1, 1))
+    policy = policy_in_force()
+    rate_criticality(post, dict.fromkeys(policy.criticality_weights, 4), actor=hr, decided_class="key", reason=REASON)
+    rated = post.criticality_ratings.get()
+    client.force_login(hr)
+    response = client.get(f"/positions/{post.pk}/")
+    page = response.context["page"]
+    assert page.position.reports_to.title == "Upper"
+    assert (page.seats.seats, page.seats.vacant) == (2, 0)
+    assert page.seats.leaving_on == TODAY + timedelta(days=30)
+    assert [(seat.holder.pk, seat.holder.employee and seat.holder.employee.name) for seat in page.drawn] == [
+        (held.pk, held.employee.name),
+        (post.incumbencies.get(seat=2).pk, None),
+    ]
+    assert [(change.on, change.delta) for change in page.changes] == [(TODAY, 1), (TODAY + timedelta(days=9), -1)]
+    (rating,) = page.ratings
+    assert (rating.score, rating.rated_at, rating.scores) == (rated.score, rated.rated_at, rated.scores)
+    assert rating.policy.criticality_threshold == policy.criticality_threshold
+    text = response.content.decode()
+    assert "moves on" in text
+    assert "Undisclosed holder" in text
 
 
 def test_those_not_counted_stand_apart_with_the_reason(client, hr):
