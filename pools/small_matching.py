@@ -41,11 +41,11 @@ class SmallMatching(Generic[P, Q]):
         for person, post in self._holds.items():
             held[post].append(person)
         parts = [self._told(part, held) for part in self._parts(held)]
-        return sorted(parts, key=lambda part: part[0][0])
+        return sorted(parts, key=_first_post)
 
     def _told(self, part: set[P], held: Mapping[P, list[Q]]) -> tuple[tuple[P, ...], tuple[Q, ...], int]:
-        positions: list[Any] = sorted(part)  # type: ignore[type-var]  # ids of one kind
-        people: list[Any] = sorted(person for post in part for person in held.get(post, ()))  # type: ignore[type-var]
+        positions: list[Any] = sorted(part)
+        people: list[Any] = sorted(person for post in part for person in held.get(post, ()))
         return tuple(positions), tuple(people), sum(self._seats[post] - len(held.get(post, ())) for post in part)
 
     def _place_someone(self, post: P, seen: set[Q]) -> bool:
@@ -83,3 +83,7 @@ class SmallMatching(Generic[P, Q]):
                     part_of[post] |= part_of[holder]
                     part_of.update(dict.fromkeys(part_of[holder], part_of[post]))
         yield from {id(part): part for part in part_of.values()}.values()
+
+
+def _first_post(part: tuple[tuple[Any, ...], tuple[Any, ...], int]) -> Any:
+    return part[0][0]

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
@@ -117,9 +118,12 @@ def statuses(user: User, view: View) -> Counter[str]:
         asked = ("statuses of posts", access_of(user), classes)
         kept = [from_json(posts) for (posts,) in found(asked, lambda: whole.values_list("post_statuses")) if posts]
         if kept:
-            return sum(map(Counter, kept), Counter()) - _own_statuses(user, classes)
-    counted = rows.of_positions().filter(kind__in=classes).order_by().values_list("status").annotate(posts=Count("pk"))
-    return Counter(dict(counted))
+            counted: Counter[str] = Counter()
+            for posts in kept:
+                counted.update(posts)
+            return counted - _own_statuses(user, classes)
+    live = rows.of_positions().filter(kind__in=classes).order_by().values_list("status").annotate(posts=Count("pk"))
+    return Counter(dict(live))
 
 
 def _own_statuses(user: User, classes: Collection[str]) -> Counter[str]:
@@ -185,7 +189,7 @@ def _above(position_id: int) -> set[int]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def _picked(posts: QuerySet[Position]) -> Iterable[tuple[int, int]]:
+def _picked(posts: QuerySet[Any, Any]) -> Iterable[tuple[int, int]]:
     return posts.values_list("pk", "reports_count")
 
 

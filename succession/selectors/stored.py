@@ -5,7 +5,7 @@ Written out, as every look at the overview asks them: put together anew each tim
 """
 
 import json
-from collections.abc import Container, Mapping
+from collections.abc import Container
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -187,7 +187,7 @@ def _pool(row: tuple[Any, ...], concerning: Container[int], own: Container[int])
     return PoolTold(Pool(pk, code, name), _figures(figures, version, json.loads(blocking)), pk in concerning, told)
 
 
-def _figures(values: list[Any], version: int, blocking: list[Mapping[str, Any]] | None = None) -> Figures:
+def _figures(values: list[Any], version: int, blocking: list[dict[str, Any]] | None = None) -> Figures:
     named = dict(zip(_FIGURES, values, strict=True))
     if not named["named_people"]:
         named["overlap"] = None
