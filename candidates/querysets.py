@@ -3,11 +3,14 @@
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Case, F, QuerySet, When
+from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from succession.organisation.access import access_of
 from succession.organisation.querysets.people import answer_on
+
+from .choices import AssessmentState
 
 if TYPE_CHECKING:
     from succession.organisation.models import User
@@ -36,3 +39,67 @@ class CandidateQuerySet(QuerySet):
 
     def in_name_order(self) -> Self:
         return self.with_name().order_by(F("employee__sort_name").asc(nulls_last=True), "person_name", "pk")
+
+
+class AssessmentQuerySet(QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """As candidates are, drafts for those alone who may see everything; and what was assigned to the reader."""
+        from .models import Candidate  # noqa: PLC0415 -- the models name their querysets
+
+        seen = self.filter(candidate__in=Candidate.objects.visible_to(user).order_by().values("pk"))
+        if access_of(user).sees_everything:
+            return seen
+        own = access_of(user).employee_id
+        assigned = self.assigned_to(user) if own is None else self.assigned_to(user).exclude(candidate__employee=own)
+        return self.filter(Q(pk__in=seen.final().values("pk")) | Q(pk__in=assigned.values("pk")))
+
+    def assigned_to(self, user: "User") -> Self:
+        """What was put before an assessor, as long as it is."""
+        from succession.organisation.models import Disclosure  # noqa: PLC0415 -- as above
+
+        disclosed = Disclosure.objects.standing(timezone.now()).filter(user=user, content_type__model="assessment")
+        return self.filter(pk__in=disclosed.values("object_id"))
+
+    def final(self) -> Self:
+        return self.filter(state=AssessmentState.FINAL)
+
+    def current(self) -> Self:
+        """Final, and not replaced by a later final version."""
+        return self.final().exclude(replaced_by__state=AssessmentState.FINAL)
+
+
+class AssignmentQuerySet(QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """All of an assessment for those who see the candidate; an assessor sees their own alone."""
+        from .models import Assessment, Candidate  # noqa: PLC0415 -- as above
+
+        people = Candidate.objects.visible_to(user).order_by().values("pk")
+        whole = Assessment.objects.filter(candidate__in=people)
+        if not access_of(user).sees_everything:
+            whole = whole.final()
+        mine = Assessment.objects.visible_to(user).assigned_to(user).values("pk")
+        return self.filter(Q(assessment__in=whole.values("pk")) | Q(assessor=user, assessment__in=mine))
+
+    def handed_in(self) -> Self:
+        return self.filter(handed_in_at__isnull=False)
+
+    def waiting(self) -> Self:
+        """Asked of someone who signs in, in a draft, and not handed in."""
+        return self.filter(handed_in_at__isnull=True, assessor__isnull=False, assessment__state=AssessmentState.DRAFT)
+
+
+class RatingQuerySet(QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        from .models import Assignment  # noqa: PLC0415 -- as above
+
+        return self.filter(assignment__in=Assignment.objects.visible_to(user).values("pk"))
+
+
+class ProfileLevelQuerySet(QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        from .models import Candidate  # noqa: PLC0415 -- as above
+
+        return self.filter(candidate__in=Candidate.objects.visible_to(user).order_by().values("pk"))
+
+    def fresh(self, on: date) -> Self:
+        return self.filter(fresh_until__gt=on)

@@ -5,9 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from candidates.querysets import CandidateQuerySet
 from succession.organisation.models import Employee, WillingPerson
-
-from .querysets import CandidateQuerySet
 
 
 @pghistory.track()
