@@ -104,6 +104,11 @@ class ImportOutcome(TextChoices):
     REJECTED = "rejected", _("Rejected")
 
 
+class ImportMendAct(TextChoices):
+    CELL = "cell", _("Another value")
+    KEEP = "keep", _("This row instead of another")
+
+
 class ImportAct(TextChoices):
     CREATED = "created", _("Created")
     CHANGED = "changed", _("Changed")

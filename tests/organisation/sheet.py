@@ -115,7 +115,7 @@ def sheet():
         "page": Paginator(range(1234), 50).page(3),
         "nodes": [_node("Chief Operating Officer", "building", "Ingrid Solheim", now=1, mid=1) | {"fold_label": "−"}, _node("Plant Director, Tarnfield", "full", "Margaret Okafor", now=1, mid=2) | {"risk": "high", "risk_words": "Apr 2027"}, _node("Customer Quality Lead", "empty", "", struck=1), {"title": "Assembly Manager", "url": "#", "holder": "Samuel Adeyemi", "fold_label": "+5"}],
         "import_rows": [
-            {"number": 17, "record": "Position · MNT-MM-07", "outcome": "rejected", "sentence": "Reports to MNT-HD-9, which does not exist", "action_label": "Choose post", "action_name": "fix", "action_value": "17"},
+            {"number": 17, "record": "Position · MNT-MM-07", "outcome": "rejected", "sentence": "Reports to MNT-HD-9, which does not exist", "repairs": [{"key": "17-0", "column": "Reports to", "value": "MNT-HD-9", "most": 2000, "button": "Use MNT-HD-09"}]},
             {"number": 4, "record": "Position · OPS-PD-04", "outcome": "created", "sentence": "1 seat"},
             {"number": 9, "record": "Position · OPS-PM-10", "outcome": "changed", "changes": [{"field": "Seats", "old": "3", "new": "4"}]},
             {"number": 10, "record": "Position · OPS-PM-11", "outcome": "unchanged"},

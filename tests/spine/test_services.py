@@ -14,7 +14,7 @@ import pools.services
 import succession.organisation.services
 from candidates import services as candidates_
 from pools import services as pools_
-from succession.organisation.imports import applying, batches, undoing
+from succession.organisation.imports import applying, batches, mending, undoing
 from succession.organisation.imports.applying import apply_now
 from succession.organisation.imports.undoing import undo_now
 from succession.organisation.models import AuditEvent, Policy, RoleAssignment
@@ -66,6 +66,7 @@ PART_OF_OTHERS = {
     "pools.services.doors.write",
     "succession.organisation.imports.batches.apply_batch",
     "succession.organisation.imports.batches.map_columns",
+    "succession.organisation.imports.batches.plan",
     "succession.organisation.imports.batches.undo_batch",
 }
 
@@ -73,7 +74,8 @@ PART_OF_OTHERS = {
 def services():
     """Public functions of the service modules that take an actor."""
     found = {}
-    for package in (candidates.services, pools.services, succession.organisation.services, batches, applying, undoing):
+    importing = (batches, applying, mending, undoing)
+    for package in (candidates.services, pools.services, succession.organisation.services, *importing):
         modules = [package]
         if hasattr(package, "__path__"):
             names = [info.name for info in pkgutil.iter_modules(package.__path__)]
@@ -137,6 +139,13 @@ def name_for(actor):
 def batch(actor):
     file = ("people.csv", io.BytesIO(b"number,name\n1,Ada\n"))
     return batches.create_batch([file], kind="employees", actor=actor)
+
+
+def mended(actor):
+    file = ("people.csv", io.BytesIO(b"number,name,hired\n1,Ada,30.02.2024\n"))
+    found = batches.create_batch([file], kind="employees", actor=actor)
+    mending.mend_rows(found, [mending.Entered(found.rows.get().pk, 0, "29.02.2024")], actor=actor)
+    return found
 
 
 # Service -> (act, the verbs it writes; none given: its own name, once).
@@ -315,6 +324,14 @@ ACTS = {
     "succession.organisation.imports.batches.save_mapping": (
         lambda by: batches.save_mapping("Ours", batch(by), actor=by),
         ["import_uploaded", "mapping_saved"],
+    ),
+    "succession.organisation.imports.mending.mend_rows": (
+        mended,
+        ["import_uploaded", "import_mended"],
+    ),
+    "succession.organisation.imports.mending.take_back_mend": (
+        lambda by: mending.take_back_mend(found := mended(by), found.mends.get().pk, actor=by),
+        ["import_uploaded", "import_mended", "import_mend_taken_back"],
     ),
     "succession.organisation.imports.applying.apply_now": (
         lambda by: apply_now(batch(by), actor=by),

@@ -6,8 +6,10 @@ The doors, the same for the screen, the API and the command:
   of `(name, binary stream)`) and makes the dry run: small ones at once, larger ones as a job (`batch.job` is then
   unfinished). What cannot be read as a whole is refused with `UnreadableFile` (an `errors.Invalid`).
 - `plan_batch(batch, *, report=None) -> ImportBatch`: the dry run (again).
+- `mend_rows(batch, entered, *, actor)`, `take_back_mend(batch, mend, *, actor)`: cells put right beside the file, and the dry run again.
 - `apply_batch(batch, *, actor) -> Job`: writes the accepted rows in the background; `NotApplicable` when that cannot be.
 - `undo_batch(batch, *, actor) -> Job`: takes all of it back; `StillNeeded` says what depends on it.
+- `waiting_facts(batches)`, `keep_figures(forecast, figures, *, problem="")`: what upper floors work out from a dry run.
 - `can_import(user) -> bool`: who may do so; `ImportBatch.objects.visible_to(user)`: who may look.
 - `ImportBatch.counts`, `.effects`, `.rows`; `ImportRow.line/outcome/errors/warnings/object_type/object_id/record`.
 - `rejected_rows(batch) -> (columns, rows)`: what to download, with line, column and reason.
@@ -26,11 +28,15 @@ from .batches import (
     undo_batch,
     undo_until,
 )
+from .foreseen import keep_figures, waiting_facts
+from .mending import Entered, mend_rows, take_back_mend
 from .planning import plan_batch
-from .problems import NotApplicable, PlanIsStale, StillNeeded, UnmappedColumns, UnreadableFile
+from .problems import BadCells, NotApplicable, PlanIsStale, StillNeeded, UnmappedColumns, UnreadableFile
 from .rejects import rejected_rows
 
 __all__ = [
+    "BadCells",
+    "Entered",
     "NotApplicable",
     "PlanIsStale",
     "StillNeeded",
@@ -42,11 +48,15 @@ __all__ = [
     "create_batch",
     "forget_old_imports",
     "is_running",
+    "keep_figures",
     "map_columns",
+    "mend_rows",
     "plan_batch",
     "rejected_rows",
     "save_mapping",
+    "take_back_mend",
     "title_of",
     "undo_batch",
     "undo_until",
+    "waiting_facts",
 ]

@@ -18,7 +18,9 @@ from succession.organisation.models import (
     ImportBatch,
     ImportChange,
     ImportFilePart,
+    ImportForecast,
     ImportMapping,
+    ImportMend,
     ImportRow,
     Job,
     User,
@@ -93,7 +95,7 @@ def create_batch(
             )
         is_large = _is_large(named) if background is None else background
     if not lacking:
-        _plan(batch, actor=actor, is_large=is_large)
+        plan(batch, actor=actor, is_large=is_large)
     return batch
 
 
@@ -131,13 +133,13 @@ def map_columns(
         is_large = _is_large(named)
     with transaction.atomic():
         batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-        _refuse_unless_draft(batch)
+        refuse_unless_draft(batch)
         batch.tables, batch.error, batch.planned_at, batch.mapping = entries, "", None, save_as
         batch.options = batch.options | _known_options(options or {})
         batch.save()
         if save_as:
             save_mapping(save_as, batch, actor=actor)
-    _plan(batch, actor=actor, is_large=is_large)
+    plan(batch, actor=actor, is_large=is_large)
     return batch
 
 
@@ -165,13 +167,13 @@ def save_mapping(name: str, batch: ImportBatch, *, actor: User | None) -> Import
 def apply_batch(batch: ImportBatch, *, actor: User) -> Job:
     """Ask for the accepted rows to be written. Of two that ask at once, one does; a plan must stand."""
     batch = ImportBatch.objects.select_for_update(of=("self",)).select_related("job").get(pk=batch.pk)
-    _refuse_unless_draft(batch)
-    _refuse_while_running(batch)
+    refuse_unless_draft(batch)
+    refuse_while_running(batch)
     if batch.planned_at is None:
         raise NotApplicable(batch.error or _("The dry run has not been made yet."))
     if batch.refuse_on_error and batch.rejected:
         raise NotApplicable(
-            _("%(count)s rows have errors, and this import is to be refused on any. Mend the file and upload it again.")
+            _("%(count)s rows have errors, and this import is to be refused on any. Mend them first.")
             % {"count": f"{batch.rejected:,}"}
         )
     batch.job = jobs.start_job(
@@ -190,7 +192,7 @@ def undo_batch(batch: ImportBatch, *, actor: User) -> Job:
     batch = ImportBatch.objects.select_for_update(of=("self",)).select_related("job").get(pk=batch.pk)
     if batch.state != ImportState.APPLIED:
         raise NotApplicable(_("Only what was applied can be undone."))
-    _refuse_while_running(batch)
+    refuse_while_running(batch)
     if not can_still_undo(batch):
         raise NotApplicable(_("This import could be undone until %(day)s.") % {"day": undo_until(batch)})
     batch.job = jobs.start_job(
@@ -225,6 +227,9 @@ def forget_old_imports() -> int:
     old = ImportBatch.objects.filter(uploaded_at__lt=horizon).exclude(applied_at__gte=horizon)
     ImportChange.objects.filter(batch__in=old).delete()
     ImportRow.objects.filter(batch__in=old, cells__isnull=False).update(cells=None)
+    ImportRow.objects.filter(batch__in=old).exclude(repairs=[]).update(repairs=[])
+    ImportMend.objects.filter(batch__in=old).update(value="")
+    ImportForecast.objects.filter(batch__in=old).delete()
     return ImportFilePart.objects.filter(file__batch__in=old).delete()[0]
 
 
@@ -239,7 +244,8 @@ def title_of(batch: ImportBatch) -> str:
     return _("%(name)s and %(count)d more") % {"name": names[0], "count": len(names) - 1} if names else str(batch)
 
 
-def _plan(batch: ImportBatch, *, actor: User | None, is_large: bool) -> None:
+def plan(batch: ImportBatch, *, actor: User | None, is_large: bool) -> None:
+    """Make the dry run: at once, or (of large files) as a job."""
     if not is_large:
         plan_batch(batch)
         batch.refresh_from_db()
@@ -290,13 +296,13 @@ def _is_large(named: list[tuple[str, Path]]) -> bool:
     return sum(path.stat().st_size * (PACKED if is_archive(path) else 1) for _name, path in named) > PLANNED_AT_ONCE
 
 
-def _refuse_unless_draft(batch: ImportBatch) -> None:
+def refuse_unless_draft(batch: ImportBatch) -> None:
     if batch.state != ImportState.DRAFT:
         raise NotApplicable(
             _("This import is no longer a draft: it is %(state)s.") % {"state": batch.get_state_display().lower()}
         )
 
 
-def _refuse_while_running(batch: ImportBatch) -> None:
+def refuse_while_running(batch: ImportBatch) -> None:
     if is_running(batch):
         raise NotApplicable(_("Somebody is already working on this import."))

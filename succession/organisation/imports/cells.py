@@ -50,7 +50,9 @@ def plain(raw: str) -> str:
     if found:
         raise CellError(
             _("The cell holds a control character (%(code)s) at place %(place)d.")
-            % {"code": f"U+{ord(found.group()):04X}", "place": found.start() + 1}
+            % {"code": f"U+{ord(found.group()):04X}", "place": found.start() + 1},
+            mend="clean",
+            to=FORBIDDEN.sub("", raw),
         )
     text = raw.strip()
     if NEUTRALISED.match(text):
@@ -66,7 +68,9 @@ def text(raw: str, limit: int) -> str:
     if len(value) > limit:
         raise CellError(
             _("“%(value)s” has %(count)s characters, at most %(limit)s fit.")
-            % {"value": shown(value), "count": f"{len(value):,}", "limit": f"{limit:,}"}
+            % {"value": shown(value), "count": f"{len(value):,}", "limit": f"{limit:,}"},
+            mend="cut",
+            to=value[:limit].rstrip(),
         )
     return value
 

@@ -29,7 +29,10 @@ def whole(least: int, most: int) -> Reader:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing a column can mean. `headings` are what it is often called; with `blank_says` a blank cell means something."""
+    """One thing a column can mean. `headings` are what it is often called; with `blank_says` a blank cell means something.
+
+    `choices` are the words of a closed list; `example` shows how a value is written.
+    """
 
     name: str
     label: str | Promise
@@ -37,6 +40,11 @@ class Field:
     headings: tuple[str, ...] = ()
     required: bool = False
     blank_says: bool = False
+    choices: tuple[str, ...] = ()
+
+    @property
+    def example(self) -> str:
+        return "2024-02-29" if self.read in (cells.day, cells.end_day, cells.month_end) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,11 @@ POSTS = TableSpec(
         Field("number", _("Holder's employee number"), line_of(60), ("employee number", "pers. no.", "employee")),
         Field("seats", _("Seats or FTE"), amount(100_000), ("fte", "seats", "authorised seats", "headcount")),
         Field(
-            "position_class", _("Class"), lambda raw: cells.one_of(raw, CLASSES), ("class", "position class", "kind")
+            "position_class",
+            _("Class"),
+            lambda raw: cells.one_of(raw, CLASSES),
+            ("class", "position class", "kind"),
+            choices=tuple(CLASSES),
         ),
         Field("as_of", _("As of"), cells.month_end, ("date", "back to index", "as of date")),
         Field("status", _("Status"), line_of(100), ("state",)),

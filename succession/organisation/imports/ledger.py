@@ -71,6 +71,7 @@ class Ledger:
                 "errors",
                 "warnings",
                 "cells",
+                "repairs",
             ],
         )
         self._changes = Spool(ImportChange, ["batch_id", "act", "model", "object_id", "before", "after"])
@@ -100,6 +101,7 @@ class Ledger:
         errors: Errors = (),
         warnings: Sequence[str] = (),
         cells: Sequence[str] | None = None,
+        repairs: Sequence[dict[str, str]] = (),
     ) -> None:
         """Write down how one input row ends."""
         self.counts[outcome] += 1
@@ -117,6 +119,7 @@ class Ledger:
                 pk if pk is not None and pk > 0 else NOTHING,
                 *told,
                 NOTHING if cells is None else _json([_storable(cell) for cell in cells]),
+                _json([{name: _storable(text) for name, text in repair.items()} for repair in repairs]),
             )
         )
 

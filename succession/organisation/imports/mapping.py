@@ -1,6 +1,6 @@
 """Which column means what: by a saved mapping, by the headings, or by hand."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,7 @@ from succession.organisation.choices import ImportKind
 from succession.organisation.models import ImportMapping
 
 from . import cells
-from .columns import TABLES, TableSpec, spec_of
+from .columns import TABLES, Field, TableSpec, spec_of
 from .problems import CellError, UnmappedColumns, UnreadableFile
 from .reading import Row, Table
 
@@ -93,9 +93,17 @@ class Parsed:
 class MappedTable:
     """A table with a meaning for its columns."""
 
-    def __init__(self, table: Table, spec: TableSpec, columns: dict[str, str]) -> None:
+    def __init__(
+        self,
+        table: Table,
+        spec: TableSpec,
+        columns: dict[str, str],
+        mended: Mapping[int, Mapping[str, str]] | None = None,
+    ) -> None:
+        """`mended`: by line and heading, what cells hold instead of what the file says."""
         self.table, self.spec, self.columns = table, spec, columns
-        places = {heading: place for place, heading in enumerate(table.columns)}
+        self.places = places = {heading: place for place, heading in enumerate(table.columns)}
+        self._mended = mended or {}
         self._plan = [
             (name, places[heading], heading, known.read, known.required and not known.blank_says)
             for name, heading in columns.items()
@@ -114,7 +122,15 @@ class MappedTable:
 
     def rows(self) -> Iterator[Parsed]:
         for row in self.table.rows():
+            for heading, value in self._mended.get(row.line, {}).items():
+                if heading in self.places:
+                    row.cells[self.places[heading]] = value
             yield self._parsed(row)
+
+    def field_at(self, heading: str) -> Field | None:
+        """What a column means."""
+        name = next((name for name, column in self.columns.items() if column == heading), "")
+        return self.spec.field(name)
 
     def _parsed(self, row: Row) -> Parsed:
         if row.problem:
@@ -126,7 +142,7 @@ class MappedTable:
             try:
                 value = read(cells_[place])
             except CellError as error:
-                errors.append({"column": heading, "message": str(error)})
+                errors.append({"column": heading, "message": str(error), "mend": error.mend, "to": error.to})
                 continue
             if required and (value is None or value == ""):
                 errors.append({"column": heading, "message": _("The cell is blank.")})
@@ -174,8 +190,10 @@ def open_entry(table: Table, kind: str) -> dict[str, Any]:
     return _entry(table, spec, guess(table, spec))
 
 
-def bound(tables: list[Table], kind: str, entries: Iterable[dict[str, Any]]) -> dict[str, list[MappedTable]]:
-    """The tables by what they hold, as it was resolved before."""
+def bound(
+    tables: list[Table], kind: str, entries: Iterable[dict[str, Any]], mended: Mapping[str, Mapping[int, Any]]
+) -> dict[str, list[MappedTable]]:
+    """The tables by what they hold, as it was resolved before; `mended`: cells by table, line and heading."""
     by_name = {table.name: table for table in tables}
     found: dict[str, list[MappedTable]] = {}
     for entry in entries:
@@ -184,7 +202,10 @@ def bound(tables: list[Table], kind: str, entries: Iterable[dict[str, Any]]) -> 
             raise UnreadableFile(_("%(name)s is no longer there.") % {"name": entry["source"]})
         found.setdefault(entry["table"], []).append(
             MappedTable(
-                table, spec_of(kind, entry["table"]), check_columns(table, kind, entry["table"], entry["columns"])
+                table,
+                spec_of(kind, entry["table"]),
+                check_columns(table, kind, entry["table"], entry["columns"]),
+                mended.get(table.name),
             )
         )
     return found

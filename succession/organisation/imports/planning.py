@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from succession.organisation.choices import ImportKind, ImportState
+from succession.organisation.choices import ImportKind, ImportMendAct, ImportState
 from succession.organisation.jobs import long_statements
 from succession.organisation.models import ImportBatch
 
 from . import storing
 from .alone import settle
+from .foreseen import Foreseen, keep_facts
 from .kinds import employees, organisation, requirements
 from .ledger import Ledger
 from .mapping import bound
@@ -29,6 +30,8 @@ RUN: dict[str, Callable[[Work], None]] = {
     ImportKind.REQUIREMENTS: requirements.run,
 }
 Tell = Callable[[int, int], None]
+Mended = dict[str, dict[int, dict[str, str]]]
+Kept = dict[tuple[str, str], tuple[str, int]]
 # Rows are looked at about twice: once for what stands, once to compare.
 LOOKS = 2
 
@@ -42,14 +45,17 @@ class Outcome:
     effects: dict[str, Any]
     notes: list[str] = field(default_factory=list)
     announced: set[str] = field(default_factory=set)
+    foreseen: Foreseen = field(default_factory=Foreseen)
 
 
 def work_through(batch: ImportBatch, ledger: Ledger, *, dry: bool, tell: Tell) -> Outcome:
     """Run the import's kind over its files, as they were mapped."""
+    mended, kept = mends_of(batch)
     with storing.kept(batch) as files, opened(files) as tables:
         total = LOOKS * sum(table.line_count() for table in tables)
         work = Work(
-            tables=bound(tables, batch.kind, batch.tables),
+            tables=bound(tables, batch.kind, batch.tables, mended),
+            kept=kept,
             options=batch.options,
             ledger=ledger,
             writer=Writer(ledger, dry=dry),
@@ -67,7 +73,22 @@ def work_through(batch: ImportBatch, ledger: Ledger, *, dry: bool, tell: Tell) -
                 % {"count": misread}
             )
         RUN[batch.kind](work)
-        return Outcome(dict(ledger.counts), ledger.digest, work.effects, work.notes, work.announced)
+        return Outcome(
+            dict(ledger.counts), ledger.digest, work.effects, work.notes, work.announced, work.writer.foreseen
+        )
+
+
+def mends_of(batch: ImportBatch) -> tuple[Mended, Kept]:
+    """What was put right by hand: cells by table, line and heading, and the rows chosen instead of others."""
+    mended: Mended = {}
+    kept: Kept = {}
+    holds = {entry["source"]: entry["table"] for entry in batch.tables}
+    for mend in batch.mends.order_by("pk"):
+        if mend.act == ImportMendAct.CELL:
+            mended.setdefault(mend.table, {}).setdefault(mend.line, {})[mend.column] = mend.value
+        elif mend.table in holds:
+            kept[holds[mend.table], mend.value] = (mend.table, mend.line)
+    return mended, kept
 
 
 def plan_batch(batch: ImportBatch, *, tell: Tell = lambda done, total: None) -> ImportBatch:
@@ -81,6 +102,7 @@ def plan_batch(batch: ImportBatch, *, tell: Tell = lambda done, total: None) -> 
             outcome = work_through(batch, ledger, dry=True, tell=tell)
             ledger.put_rows()
         keep_outcome(batch, outcome)
+        keep_facts(batch, outcome.foreseen)
     return batch
 
 

@@ -46,4 +46,21 @@ class StillNeeded(Refusal):
 
 
 class CellError(Exception):
-    """One cell that cannot be taken; the text is a sentence for the reader of the row."""
+    """One cell that cannot be taken; the text is a sentence for the reader of the row.
+
+    Where one value is the obvious one, `mend` says of what kind it is (see `repairs`) and `to` what it is.
+    """
+
+    def __init__(self, message: str, *, mend: str = "", to: str = "") -> None:
+        super().__init__(message)
+        self.mend, self.to = mend, to
+
+
+class BadCells(Invalid):
+    """Values entered for cells that cannot be taken either: by cell, each with its sentence."""
+
+    code = "bad_cells"
+
+    def __init__(self, by_cell: dict[str, str]) -> None:
+        super().__init__(" ".join(by_cell.values()), field="cells")
+        self.by_cell = by_cell

@@ -1,5 +1,6 @@
 """An import as the page tells it: its steps, figures, what happens beside the rows."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -8,15 +9,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from succession.organisation import formats
-from succession.organisation.choices import ImportOutcome, ImportState, JobState
-from succession.organisation.models import ImportBatch, ImportRow, Job
+from succession.organisation.choices import ImportMendAct, ImportOutcome, ImportState, JobState
+from succession.organisation.models import ImportBatch, ImportMend, ImportRow, Job
 
 from .batches import is_running, undo_until
 from .columns import spec_of
+from .mending import field_of
 from .rejects import reasons_of
+from .repairs import ALONE, BLANK, CLEAN, CUT, KEEP, LONGEST_VALUE, USE
 
 WHOLE = 1000
 TOLD_NAMES = 3
+LONGEST_OFFER = 40
 
 # What happens beside the rows of the files, in the order in which it is told.
 EFFECTS: dict[str, str | Promise] = {
@@ -121,7 +125,10 @@ def filters_of(batch: ImportBatch, chosen: str) -> list[dict[str, Any]]:
     ]
 
 
-def row_of(row: ImportRow, *, several: bool) -> dict[str, Any]:
+def row_of(
+    row: ImportRow, *, several: bool, mends: Sequence[ImportMend] = (), repairs: Sequence[dict[str, Any]] = ()
+) -> dict[str, Any]:
+    """A row with what it comes to; `mends`: what was put right in it, `repairs`: what can be (see `repairs_of`)."""
     told = [reasons_of(row)] if row.errors else []
     told += row.warnings
     return {
@@ -130,10 +137,55 @@ def row_of(row: ImportRow, *, several: bool) -> dict[str, Any]:
         "outcome": row.outcome,
         "changes": row.changes,
         "sentence": " ".join(told),
+        "mended": [mend_words(mend) for mend in mends],
+        "repairs": repairs,
         "object_url": reverse(row.object_type, args=[row.object_id])
         if row.object_id and row.object_type == "position"
         else "",
     }
+
+
+def repairs_of(
+    batch: ImportBatch, row: ImportRow, entered: Mapping[str, str], bad: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """The cells of a row that can be put right; `entered` and `bad`: what was entered last, and why it cannot be taken."""
+    found = []
+    for place, offer in enumerate(row.repairs):
+        key = f"{row.pk}-{place}"
+        field = field_of(batch, row.table, offer["column"])
+        found.append(
+            {
+                "key": key,
+                "column": offer["column"],
+                "value": entered.get(key, offer["value"]),
+                "error": bad.get(key, ""),
+                "choices": field.choices if field else (),
+                "example": field.example if field else "",
+                "most": LONGEST_VALUE,
+                "button": offer_words(offer),
+            }
+        )
+    return found
+
+
+def offer_words(offer: Mapping[str, str]) -> str:
+    """What one click does, in a few words."""
+    words = {
+        KEEP: _("Keep this row instead"),
+        ALONE: _("Without a superior"),
+        BLANK: _("Leave it blank"),
+        CUT: _("Shorten it"),
+        CLEAN: _("Without these signs"),
+        USE: _("Use %(value)s") % {"value": offer["to"][:LONGEST_OFFER]},
+    }
+    return words.get(offer["mend"], "")
+
+
+def mend_words(mend: ImportMend) -> str:
+    if mend.act == ImportMendAct.KEEP:
+        return _("This row was chosen")
+    value = f"“{mend.value}”" if mend.value else _("blank")
+    return _("%(column)s: %(value)s") % {"column": mend.column, "value": value}
 
 
 def columns_of(batch: ImportBatch) -> list[dict[str, Any]]:

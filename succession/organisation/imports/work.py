@@ -11,6 +11,7 @@ from succession.organisation.choices import ImportOutcome
 
 from .ledger import Ledger
 from .mapping import MappedTable, Parsed
+from .repairs import repairs_of
 from .writing import Writer
 
 SAMPLE = 20
@@ -29,6 +30,8 @@ class Work:
     tell: Callable[[int], None]
     effects: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    # Of rows that say the same, the one that was chosen: (kind of table, key) to (table, line).
+    kept: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     announced: set[str] = field(default_factory=set)
     _seen: int = 0
 
@@ -54,19 +57,26 @@ class Work:
             entry["examples"].append(example)
 
     def reject(self, table: MappedTable, row: Parsed, record: str, errors: list[dict[str, str]] | None = None) -> None:
+        errors = errors if errors is not None else row.errors
         self.ledger.row(
             table.name,
             row.line,
             ImportOutcome.REJECTED,
             record,
-            errors=errors if errors is not None else row.errors,
+            errors=[{"column": error["column"], "message": error["message"]} for error in errors],
             cells=row.cells,
+            repairs=repairs_of(table, row.cells, errors),
         )
 
+    def other_kept(self, table: MappedTable, key: str, line: int) -> int:
+        """The line of the row that was chosen instead of this one, 0 where none was."""
+        kept = self.kept.get((table.spec.name, key))
+        return 0 if kept is None or kept == (table.name, line) else kept[1]
 
-def fault(table: MappedTable, field_name: str, message: str) -> list[dict[str, str]]:
-    """One reason, at the column that is called so."""
-    return [{"column": table.heading(field_name), "message": message}]
+
+def fault(table: MappedTable, field_name: str, message: str, *, mend: str = "", to: str = "") -> list[dict[str, str]]:
+    """One reason, at the column that is called so; with the value that mends it, where one is obvious."""
+    return [{"column": table.heading(field_name), "message": message, "mend": mend, "to": to}]
 
 
 def difference(label: str | Promise, old: object, new: object) -> dict[str, str]:

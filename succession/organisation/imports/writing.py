@@ -8,6 +8,7 @@ from django.db import connection, models
 
 from succession.organisation.choices import ImportAct
 
+from .foreseen import Foreseen
 from .ledger import Ledger
 
 AT_ONCE = 2000
@@ -18,6 +19,7 @@ class Writer:
 
     def __init__(self, ledger: Ledger, *, dry: bool) -> None:
         self.ledger, self.dry = ledger, dry
+        self.foreseen = Foreseen()
         self._below_zero = count(-1, -1)
 
     def new_ids(self, model: type[models.Model], wanted: int) -> Iterator[int]:
@@ -36,6 +38,8 @@ class Writer:
         keyless = [record for record in records if record.pk is None]
         for record, pk in zip(keyless, self.new_ids(model, len(keyless)), strict=True):
             record.pk = pk
+        if self.dry:
+            self.foreseen.take(model, records, new=True)
         if self.dry or not records:
             return
         rows_of(model).bulk_create(records, batch_size=AT_ONCE)
@@ -45,6 +49,8 @@ class Writer:
 
     def change(self, model: type[models.Model], changed: Sequence[tuple[Any, dict[str, Any]]]) -> None:
         """Write changed records, each with the values (by attribute) it had before."""
+        if self.dry:
+            self.foreseen.take(model, [record for record, _before in changed], new=False)
         if self.dry or not changed:
             return
         names = sorted({name for _record, before in changed for name in before})

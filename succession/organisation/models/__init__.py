@@ -3,7 +3,16 @@
 from .access import ApiToken, Disclosure, Reading, RoleAssignment, User
 from .competence import Competency, CompetencyLevel, Requirement
 from .criticality import CriticalityRating
-from .imports import ImportBatch, ImportChange, ImportFile, ImportFilePart, ImportMapping, ImportRow
+from .imports import (
+    ImportBatch,
+    ImportChange,
+    ImportFile,
+    ImportFilePart,
+    ImportForecast,
+    ImportMapping,
+    ImportMend,
+    ImportRow,
+)
 from .people import CareerGoal, Employee, Incumbency, TitlePeriod, UnitPeriod, WillingPerson
 from .policy import Policy
 from .spine import AuditEvent, Heartbeat, IdempotentAnswer, Job, OutboxMessage
@@ -24,7 +33,9 @@ __all__ = [
     "ImportChange",
     "ImportFile",
     "ImportFilePart",
+    "ImportForecast",
     "ImportMapping",
+    "ImportMend",
     "ImportRow",
     "Incumbency",
     "Job",

@@ -6,8 +6,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from succession.organisation.choices import ImportAct, ImportKind, ImportOutcome, ImportState
-from succession.organisation.querysets import ImportBatchQuerySet, ImportRowQuerySet
+from succession.organisation.choices import ImportAct, ImportKind, ImportMendAct, ImportOutcome, ImportState
+from succession.organisation.querysets import ImportBatchQuerySet, ImportRowQuerySet, OfImportsQuerySet
 
 from .access import User
 from .spine import Job
@@ -140,6 +140,8 @@ class ImportRow(models.Model):
     errors = models.JSONField(default=list, encoder=DjangoJSONEncoder)
     warnings = models.JSONField(default=list, encoder=DjangoJSONEncoder)
     cells = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+    # What can be mended in place: [{column, value, mend, to}], see `imports.repairs`.
+    repairs = models.JSONField(default=list, encoder=DjangoJSONEncoder)
 
     objects = ImportRowQuerySet.as_manager()
 
@@ -156,6 +158,58 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table} {self.line}: {self.record}"
+
+
+class ImportMend(models.Model):
+    """What somebody put right in one row of an import; the file stays as it came."""
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="mends")
+    table = models.CharField(max_length=255)
+    line = models.PositiveIntegerField()
+    column = models.CharField(max_length=200)
+    act = models.CharField(max_length=10, choices=ImportMendAct.choices)
+    value = models.TextField(blank=True)
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    objects = OfImportsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mended cell")
+        verbose_name_plural = _("mended cells")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "table", "line", "column"], name="cell_is_mended_once"),
+            models.CheckConstraint(condition=Q(act__in=ImportMendAct.values), name="mend_is_of_a_known_act"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.line}: {self.column}"
+
+
+class ImportForecast(models.Model):
+    """What applying an import would do to coverage: the facts it changes and, once worked out, the figures."""
+
+    batch = models.OneToOneField(ImportBatch, models.CASCADE, primary_key=True, related_name="forecast")
+    digest = models.CharField(max_length=64)
+    facts = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+    figures = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+    problem = models.CharField(max_length=300, blank=True)
+    worked_out_at = models.DateTimeField(null=True)
+
+    objects = OfImportsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("forecast of an import")
+        verbose_name_plural = _("forecasts of imports")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(figures__isnull=True) | Q(worked_out_at__isnull=False), name="forecast_figures_are_dated"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.batch)
 
 
 class ImportChange(models.Model):

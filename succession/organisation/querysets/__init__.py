@@ -1,6 +1,6 @@
 """The glossary: what may be seen, and what has a name in the business."""
 
-from .imports import ImportBatchQuerySet, ImportRowQuerySet
+from .imports import ImportBatchQuerySet, ImportRowQuerySet, OfImportsQuerySet
 from .people import CareerGoalQuerySet, EmployeeQuerySet, IncumbencyQuerySet
 from .spine import (
     AuditEventQuerySet,
@@ -27,6 +27,7 @@ __all__ = [
     "ImportRowQuerySet",
     "IncumbencyQuerySet",
     "JobQuerySet",
+    "OfImportsQuerySet",
     "OrgUnitQuerySet",
     "PositionQuerySet",
     "RequirementQuerySet",

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 
 from succession.organisation.access import access_of
 from succession.organisation.choices import ImportOutcome
@@ -17,9 +17,17 @@ class ImportBatchQuerySet(QuerySet):
         return self if access_of(user).sees_everything else self.none()
 
 
-class ImportRowQuerySet(QuerySet):
+class OfImportsQuerySet(QuerySet):
     def visible_to(self, user: "User") -> Self:
+        """What belongs to an import is seen with it."""
         return self if access_of(user).sees_everything else self.none()
+
+
+class ImportRowQuerySet(OfImportsQuerySet):
+    def errors_first(self) -> Self:
+        """As the files have them, but rows with errors at the top."""
+        is_fine = Case(When(outcome=ImportOutcome.REJECTED, then=0), default=1)
+        return self.order_by(is_fine, "pk")
 
     def rejected(self) -> Self:
         return self.filter(outcome=ImportOutcome.REJECTED)

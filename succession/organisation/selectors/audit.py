@@ -40,6 +40,8 @@ VERBS: dict[str, Promise] = {
     "export": _("Took a list as a file"),
     "give_title": _("Gave a title"),
     "import_applied": _("Applied an import"),
+    "import_mend_taken_back": _("Took back what was put right in an import"),
+    "import_mended": _("Put rows of an import right"),
     "import_undone": _("Undid an import"),
     "import_uploaded": _("Uploaded files to import"),
     "issue_token": _("Issued a token"),

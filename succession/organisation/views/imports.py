@@ -1,6 +1,8 @@
 """Import: upload, columns, dry run, apply, undo."""
 
+import re
 from functools import wraps
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,16 +18,21 @@ from succession.organisation import imports as services
 from succession.organisation.access import access_of
 from succession.organisation.acts import carried_out
 from succession.organisation.choices import ImportOutcome, ImportState
-from succession.organisation.errors import Refusal
+from succession.organisation.errors import Invalid, Refusal
 from succession.organisation.exports import export_response
 from succession.organisation.imports import showing
+from succession.organisation.imports.effect import effect_of
 from succession.organisation.imports.forms import OptionsForm, UploadForm, table_forms
 from succession.organisation.imports.uploads import is_too_large
 from succession.organisation.lists import export_asked, page_of
-from succession.organisation.models import ImportBatch, ImportRow
+from succession.organisation.models import ImportBatch, ImportForecast, ImportMend, ImportRow
 from succession.organisation.once import once_per_form
 
 EARLIER = 5
+ERRORS_FIRST_UP_TO = 50_000
+MENDS_SHOWN = 10
+MENDS_READ = 500
+CELL = re.compile(r"cell-(\d{1,18})-(\d{1,3})")
 
 
 def for_those_who_see_all(view):
@@ -80,23 +87,92 @@ def _begin(request, form):
 @require_safe
 def import_page(request, pk):
     batch = _found(request, pk)
+    return _page(request, batch)
+
+
+@for_those_who_see_all
+@require_http_methods(["GET", "HEAD", "POST"])
+@once_per_form
+def import_mend(request, pk):
+    """Put cells right, or take that back; the page again with the new dry run, or with what cannot be taken."""
+    batch = _found(request, pk)
+    where = {name: request.GET[name] for name in ("outcome", "page") if name in request.GET}
+    back = f"{reverse('import', args=[batch.pk])}?{urlencode(where)}#rows"
+    if request.method != "POST":
+        return redirect(back)
+    _require_right(request)
+    entered = _entered(request.POST)
+    try:
+        if request.POST.get("back", "").isdecimal():
+            services.take_back_mend(batch, int(request.POST["back"]), actor=request.user)
+        else:
+            services.mend_rows(batch, entered, actor=request.user)
+    except services.BadCells as refusal:
+        return _page(request, batch, entered=entered, bad=refusal.by_cell, refusal=_("Not every value can be taken."))
+    except Invalid as refusal:
+        return _page(request, batch, entered=entered, refusal=str(refusal))
+    return redirect(back)
+
+
+def _entered(data):
+    """What was entered cell by cell, and the one repair that was clicked."""
+    found = {}
+    for name, value in data.items():
+        cell = CELL.fullmatch(name)
+        if cell:
+            row, place = int(cell[1]), int(cell[2])
+            found[row, place] = services.Entered(row, place, value)
+    clicked = CELL.fullmatch(f"cell-{data.get('mend', '')}")
+    if clicked:
+        row, place = int(clicked[1]), int(clicked[2])
+        found[row, place] = services.Entered(row, place)
+    return list(found.values())
+
+
+def _page(request, batch, *, entered=(), bad=None, refusal=""):
     chosen = request.GET.get("outcome", "")
     rows = ImportRow.objects.visible_to(request.user).filter(batch=batch)
     if chosen in ImportOutcome.values:
         rows = rows.filter(outcome=chosen)
-    page = page_of(request, rows.order_by("pk"))
-    several = len(batch.tables) > 1
+    # Of very long files the order of the file is what an index gives at once.
+    is_short = not chosen and batch.row_count <= ERRORS_FIRST_UP_TO
+    page = page_of(request, rows.errors_first() if is_short else rows.order_by("pk"))
+    facts = _facts(request, batch)
+    mends = list(ImportMend.objects.visible_to(request.user).filter(batch=batch)[:MENDS_READ])
+    values = {each.key: each.value for each in entered if each.value is not None}
     context = {
         "batch": batch,
         "title": services.title_of(batch),
         "page": page,
-        "rows": [showing.row_of(row, several=several) for row in page.object_list],
+        "rows": _rows(batch, page.object_list, mends, values, bad or {}, may_mend=facts["may_map"]),
         "filters": showing.filters_of(batch, chosen),
+        "mend_url": f"{reverse('import_mend', args=[batch.pk])}?{request.GET.urlencode()}",
+        "refusal": refusal,
+        "may_mend": facts["may_map"],
         "crumbs": [{"label": _("Import & export"), "url": reverse("imports")}, {"label": services.title_of(batch)}],
     }
+    status = 422 if refusal else 200
     if request.htmx and request.htmx.target == "rows":
-        return render(request, "organisation/imports/_rows.html", context)
-    return render(request, "organisation/imports/import.html", context | _facts(request, batch))
+        return render(request, "organisation/imports/_rows.html", context, status=status)
+    told = [{"mend": mend, "words": showing.mend_words(mend)} for mend in mends[:MENDS_SHOWN]]
+    context |= facts | {"mends": told, "mends_left": max(0, len(mends) - MENDS_SHOWN)}
+    return render(request, "organisation/imports/import.html", context, status=status)
+
+
+def _rows(batch, rows, mends, values, bad, *, may_mend):
+    several = len(batch.tables) > 1
+    by_row = {}
+    for mend in mends:
+        by_row.setdefault((mend.table, mend.line), []).append(mend)
+    return [
+        showing.row_of(
+            row,
+            several=several,
+            mends=by_row.get((row.table, row.line), ()),
+            repairs=showing.repairs_of(batch, row, values, bad) if may_mend else (),
+        )
+        for row in rows
+    ]
 
 
 def _facts(request, batch):
@@ -104,7 +180,7 @@ def _facts(request, batch):
     earlier = ImportBatch.objects.visible_to(request.user).exclude(pk=batch.pk).prefetch_related("files")
     return {
         "steps": showing.steps_of(batch),
-        "figures": showing.figures_of(batch),
+        **_totals(request, batch),
         "effects": showing.effects_of(batch),
         "columns": showing.columns_of(batch),
         "job": showing.job_of(batch),
@@ -131,6 +207,23 @@ def import_job(request, pk):
     if not services.is_running(batch):
         response["HX-Refresh"] = "true"
     return response
+
+
+@for_those_who_see_all
+@require_safe
+def import_effect(request, pk):
+    """The totals with what the import would do to coverage, asked for again until that is worked out."""
+    batch = _found(request, pk)
+    return render(request, "organisation/imports/_totals.html", {"batch": batch} | _totals(request, batch))
+
+
+def _totals(request, batch):
+    forecast = ImportForecast.objects.visible_to(request.user).filter(batch=batch).first()
+    return {
+        "figures": showing.figures_of(batch),
+        "effect": effect_of(batch, forecast, request.user),
+        "effect_url": reverse("import_effect", args=[batch.pk]),
+    }
 
 
 @for_those_who_see_all

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from succession.organisation.choices import ImportOutcome
 from succession.organisation.imports.mapping import MappedTable, Parsed
+from succession.organisation.imports.repairs import BLANK, KEEP
 from succession.organisation.imports.work import Work, difference, fault, outcome_of
 from succession.organisation.models import Employee, OrgUnit, TitlePeriod, UnitPeriod
 
@@ -41,13 +42,13 @@ def _write_units(work: Work, units: Units) -> None:
         record = f"{code} · {name}"
         if row.errors:
             work.reject(table, row, record)
-        elif code in seen:
-            work.reject(
-                table,
-                row,
-                record,
-                fault(table, "code", _("Line %(line)d already has this unit.") % {"line": seen[code]}),
+        elif code in seen or work.other_kept(table, code, row.line):
+            chosen = work.other_kept(table, code, row.line)
+            message = (
+                _("Line %(line)d was chosen for this unit.") if chosen else _("Line %(line)d already has this unit.")
             )
+            told = message % {"line": chosen or seen[code]}
+            work.reject(table, row, record, fault(table, "code", told, mend=KEEP, to=code))
         else:
             seen[code] = row.line
             _write_unit(work, units, table, row, record)
@@ -57,9 +58,8 @@ def _write_unit(work: Work, units: Units, table: MappedTable, row: Parsed, recor
     code, name, above = row.values["code"], row.values["name"], row.values.get("parent") or ""
     parent = units.by_code.get(above) if above else None
     if above and parent is None:
-        work.reject(
-            table, row, record, fault(table, "parent", _("The unit above, %(code)s, is not known.") % {"code": above})
-        )
+        message = _("The unit above, %(code)s, is not known.") % {"code": above}
+        work.reject(table, row, record, fault(table, "parent", message, mend=BLANK))
         return
     unit = units.by_code.get(code)
     if unit is None:
@@ -67,7 +67,7 @@ def _write_unit(work: Work, units: Units, table: MappedTable, row: Parsed, recor
         work.ledger.row(table.name, row.line, ImportOutcome.CREATED, record, subject=("orgunit", unit.pk))
         return
     if parent is not None and _stands_above(units, unit, parent):
-        work.reject(table, row, record, fault(table, "parent", _("The unit would stand above itself.")))
+        work.reject(table, row, record, fault(table, "parent", _("The unit would stand above itself."), mend=BLANK))
         return
     before: dict[str, object] = {}
     changes = []

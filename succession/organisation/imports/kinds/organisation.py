@@ -13,8 +13,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from succession.organisation.choices import ImportOutcome
 from succession.organisation.imports.ledger import chunked
 from succession.organisation.imports.mapping import MappedTable, Parsed
+from succession.organisation.imports.repairs import ALONE, KEEP, USE, Nearest, Repair, repair
 from succession.organisation.imports.work import Work, fault, outcome_of
 from succession.organisation.models import Position
 
@@ -43,6 +45,7 @@ class OrganisationImport:
         self.states_lines = work.maps("posts", "reports_to")
         self.default_day = date.fromisoformat(work.options["as_of"]) if work.options.get("as_of") else work.today
         self.last_day = self.default_day
+        self._nearest: Nearest | None = None
 
     def run(self) -> None:
         self.survey.read()
@@ -154,6 +157,21 @@ class OrganisationImport:
             return [_("The superior %(code)s was rejected: %(end)s.") % {"code": superior, "end": end}]
         return [_("The superior %(code)s is not known: %(end)s.") % {"code": superior, "end": end}]
 
+    def _superior_repairs(self, table: MappedTable, row: Parsed, superior: str, *, is_new: bool) -> list[Repair]:
+        """For a superior that comes to nothing, the one that was probably meant; a new post may be said to have none."""
+        if not self._lacks_superior(superior):
+            return []
+        if not superior:
+            return (
+                repair(table, row.cells, "reports_to", ALONE, self.survey.root) if is_new and self.survey.root else []
+            )
+        if self._nearest is None:
+            self._nearest = Nearest(code for code in self.lines.pk_of if self.lines.resolved(code) != ROOT)
+        meant = self._nearest.to(superior)
+        if meant and meant != row.values.get("code"):
+            return repair(table, row.cells, "reports_to", USE, meant)
+        return repair(table, row.cells, "reports_to")
+
     # --- what each row is told ---------------------------------------------------------------------------------------
     def _tell_post(self, table: MappedTable, row: Parsed, post: Post) -> None:
         superior = row.values.get("reports_to") or ""
@@ -168,6 +186,7 @@ class OrganisationImport:
             subject=("position", post.position.pk),
             changes=post.told,
             warnings=warnings,
+            repairs=self._superior_repairs(table, row, superior, is_new=post.is_new),
         )
 
     def _tell_grouped(self, table: MappedTable, row: Parsed, group: Group) -> None:
@@ -179,6 +198,7 @@ class OrganisationImport:
             subject=("position", group.pk),
             changes=group.changes,
             warnings=group.warnings,
+            repairs=self._superior_repairs(table, row, group.key[4], is_new=group.outcome == ImportOutcome.CREATED),
         )
 
     def _eliminate(self, table: MappedTable, row: Parsed, standing: Position | None) -> None:
@@ -207,12 +227,19 @@ class OrganisationImport:
             return self.survey.check(table, row)
         code = row.values["code"]
         if fate is Fate.REPEATED:
-            message = _("Line %(line)d already has this post.") % {"line": self.survey.first_line[code]}
-            return fault(table, "code", message)
+            chosen = self.work.other_kept(table, code, row.line)
+            message = (
+                _("Line %(line)d was chosen for this post.") if chosen else _("Line %(line)d already has this post.")
+            )
+            line = chosen or self.survey.first_line[code]
+            return fault(table, "code", message % {"line": line}, mend=KEEP, to=code)
+        alone: dict[str, str] = {"mend": ALONE, "to": self.survey.root}
         if fate is Fate.REPORTS_TO_ITSELF:
-            return fault(table, "reports_to", _("The post reports to itself."))
+            return fault(table, "reports_to", _("The post reports to itself."), **alone)
         circle = " → ".join([*self.survey.circles[code][:5], self.survey.circles[code][0]])
-        return fault(table, "reports_to", _("The reporting line runs in a circle: %(circle)s.") % {"circle": circle})
+        return fault(
+            table, "reports_to", _("The reporting line runs in a circle: %(circle)s.") % {"circle": circle}, **alone
+        )
 
     # --- what is not in the file ---------------------------------------------------------------------------------------
     def _look_at_absent_posts(self) -> None:

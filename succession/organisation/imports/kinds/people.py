@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from succession.organisation.imports.ledger import chunked
 from succession.organisation.imports.mapping import MappedTable, Parsed
+from succession.organisation.imports.repairs import BLANK, KEEP, USE
 from succession.organisation.imports.work import Work, difference, fault, outcome_of
 from succession.organisation.models import Employee, OrgUnit
 from succession.organisation.services.employees import sortable
@@ -53,7 +54,9 @@ class PeopleWriter:
         """Which rows stand: the first of each number whose cells can be read."""
         for table, row in self.work.rows("people"):
             number = row.values.get("number")
-            if number and number not in self.accepted and not self._faults(table, row):
+            if not number or number in self.accepted or self.work.other_kept(table, number, row.line):
+                continue
+            if not self._faults(table, row):
                 self.accepted[number] = row.line
         new = [number for number in self.accepted if number not in self.pk_of]
         for number, pk in zip(new, self.work.writer.new_ids(Employee, len(new)), strict=True):
@@ -73,14 +76,17 @@ class PeopleWriter:
         if not full_name(row):
             return fault(table, "name" if table.has("name") else "last_name", _("The name is blank."))
         if values.get("email") and not _is_email(values["email"]):
-            return fault(table, "email", _("“%(value)s” is not an e-mail address.") % {"value": values["email"][:60]})
+            message = _("“%(value)s” is not an e-mail address.") % {"value": values["email"][:60]}
+            return fault(table, "email", message, mend=BLANK)
         hired, left, born = values.get("hired_on"), values.get("left_on"), values.get("birth_date")
         if hired and left and left < hired:
             return fault(table, "left_on", _("The day of leaving lies before the day of hiring."))
         if hired and born and hired <= born:
             return fault(table, "hired_on", _("The day of hiring lies before the day of birth."))
         if values.get("unit") and self.units.find(values["unit"]) is None:
-            return fault(table, "unit", _("The unit “%(unit)s” is not known.") % {"unit": values["unit"][:60]})
+            message = _("The unit “%(unit)s” is not known.") % {"unit": values["unit"][:60]}
+            meant = self.units.nearest(values["unit"])
+            return fault(table, "unit", message, mend=USE if meant else "", to=meant)
         return []
 
     def _write(self, rows: Sequence[tuple[MappedTable, Parsed]]) -> None:
@@ -109,8 +115,14 @@ class PeopleWriter:
         record = f"{number} · {full_name(row)}"
         errors = self._faults(table, row)
         if not errors and self.accepted.get(number) != row.line:
-            line = self.accepted.get(number, 0)
-            errors = fault(table, "number", _("Line %(line)d already has this number.") % {"line": line})
+            chosen = self.work.other_kept(table, number, row.line)
+            message = (
+                _("Line %(line)d was chosen for this number.")
+                if chosen
+                else _("Line %(line)d already has this number.")
+            )
+            line = chosen or self.accepted.get(number, 0)
+            errors = fault(table, "number", message % {"line": line}, mend=KEEP, to=number)
         employee = known.get(number)
         pk = self.pk_of.get(number, 0)
         seated = None
@@ -118,7 +130,7 @@ class PeopleWriter:
             since = row.values.get("position_since") or row.values.get("hired_on") or self.work.today
             seated = self.seating.seat(row.values["position"], pk, full_name(row), since)
             if seated.refusal:
-                errors = fault(table, "position", seated.refusal)
+                errors = fault(table, "position", seated.refusal, mend=BLANK)
         if errors:
             self.work.reject(table, row, record, errors)
             return

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from succession.organisation.imports.ledger import chunked
 from succession.organisation.imports.mapping import MappedTable, Parsed
+from succession.organisation.imports.repairs import BLANK, USE
 from succession.organisation.imports.work import Work, difference, fault, outcome_of
 from succession.organisation.models import OrgUnit, TitlePeriod, UnitPeriod
 
@@ -65,9 +66,11 @@ class PeriodsImport:
         if values["number"] not in self.people.pk_of:
             return fault(table, "number", _("Nobody has the number %(number)s.") % {"number": values["number"]})
         if self.units is not None and self._unit(row) is None:
-            return fault(table, "unit", _("The unit “%(unit)s” is not known.") % {"unit": values["unit"][:60]})
+            meant = self.units.nearest(values["unit"])
+            message = _("The unit “%(unit)s” is not known.") % {"unit": values["unit"][:60]}
+            return fault(table, "unit", message, mend=USE if meant else "", to=meant)
         if values["ends_on"] is not None and values["ends_on"] < values["starts_on"]:
-            return fault(table, "ends_on", _("The end lies before the beginning."))
+            return fault(table, "ends_on", _("The end lies before the beginning."), mend=BLANK)
         return []
 
     def _unit(self, row: Parsed) -> OrgUnit | None:

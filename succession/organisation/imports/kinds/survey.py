@@ -63,7 +63,10 @@ class Survey:
     def __init__(self, work: Work, lines: Lines) -> None:
         self.work, self.lines = work, lines
         self.groups_codeless = bool(work.options.get("group_posts_without_code"))
-        self.roots = frozenset(str(value).casefold() for value in work.options.get("root_values", ["XX"]))
+        roots = [str(value) for value in work.options.get("root_values", ["XX"])]
+        self.roots = frozenset(value.casefold() for value in roots)
+        # What is written where a post has no superior; blank where the files have no word for it.
+        self.root = roots[0] if roots else ""
         self.fates = bytearray()
         self.group_of = array("l")
         self.groups: list[Group] = []
@@ -126,7 +129,7 @@ class Survey:
         if not code:
             self._group(row)
             return Fate.GROUPED
-        if code in self.first_line:
+        if code in self.first_line or self.work.other_kept(table, code, row.line):
             return Fate.REPEATED
         superior = row.values.get("reports_to", None)
         if superior == code:

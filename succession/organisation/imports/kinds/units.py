@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils.text import slugify
 
+from succession.organisation.imports.repairs import Nearest
 from succession.organisation.imports.work import Work
 from succession.organisation.models import OrgUnit
 
@@ -22,6 +23,7 @@ class Units:
         self._at_place: dict[tuple[int | None, str], OrgUnit] = {}
         self._paths: dict[Path, OrgUnit] = {}
         self.touched: set[int] = set()
+        self._nearest: tuple[int, Nearest] | None = None
         for unit in OrgUnit.objects.all():
             self._know(unit)
 
@@ -32,6 +34,13 @@ class Units:
             return unit
         named = self._by_name.get(text.casefold(), [])
         return named[0] if len(named) == 1 else None
+
+    def nearest(self, text: str) -> str:
+        """The code or name of the unit that was probably meant, blank where none comes near."""
+        if self._nearest is None or self._nearest[0] != len(self.by_code):
+            named = (units[0].name for units in self._by_name.values() if len(units) == 1)
+            self._nearest = len(self.by_code), Nearest([*self.by_code, *named])
+        return self._nearest[1].to(text)
 
     def at(self, path: Path, code: str = "") -> OrgUnit:
         """The unit at the end of a path of names, made with all that is missing above it."""
