@@ -56,7 +56,7 @@ def one_at_a_time() -> Iterator[None]:
 def recompute_all(on: date | None = None) -> int:
     """Every post, pool and unit, and the whole. Returns how many rows changed."""
     with one_at_a_time(), planned_for_everything():
-        facts = _facts(on)
+        facts = facts_on(on)
         rows = _edges(sql.ALL, facts)
         found = [*true_figures.of_pools(rows), *_of_units(rows)]
         changed = _store(_storing(sql.ALL, units=True), facts, found)
@@ -67,7 +67,7 @@ def recompute_all(on: date | None = None) -> int:
 def recompute_pools(pools: Collection[int], posts: Collection[int] = (), on: date | None = None) -> int:
     """Some pools with their posts, and single posts that may be in none. The units above are not touched."""
     with one_at_a_time(), _planned_for_a_few():
-        facts = _facts(on) | {"pools": list(pools), "posts": list(posts)}
+        facts = facts_on(on) | {"pools": list(pools), "posts": list(posts)}
         changed = _store(_storing(sql.OF_POSTS), facts, []) if posts else 0
         if pools:
             changed += _store(_storing(sql.OF_POOLS), facts, true_figures.of_pools(_edges_of_pools(facts)))
@@ -77,7 +77,7 @@ def recompute_pools(pools: Collection[int], posts: Collection[int] = (), on: dat
 def recompute_units(on: date | None = None) -> int:
     """The units and the whole."""
     with one_at_a_time(), planned_for_everything():
-        facts = _facts(on)
+        facts = facts_on(on)
         found = _of_units(_edges(sql.ALL, facts))
         changed = _store(_storing(sql.ALL, subjects=False, units=True), facts, found)
         statuses.keep()
@@ -133,7 +133,7 @@ def mark_stale(pools: Collection[int] | None, failure: str) -> int:
     return rows.update(stale_since=timezone.now(), failure=failure[:300])
 
 
-def _facts(on: date | None) -> dict[str, Any]:
+def facts_on(on: date | None) -> dict[str, Any]:
     """What the statements ask for besides the reach."""
     on = on or timezone.localdate()
     policy = policy_in_force()

@@ -17,6 +17,14 @@ def follow_changes() -> None:
         changes.follow()
 
 
+@shared_task(name="pools.foretell_imports", ignore_result=True)
+def foretell_imports() -> None:
+    from pools import forecasts  # noqa: PLC0415 -- a task is a leaf: services import it
+
+    with long_statements():
+        forecasts.follow()
+
+
 @shared_task(name="pools.recompute_for_today", ignore_result=True)
 def recompute_for_today() -> None:
     """What a new day changes: evidence that ages, answers that end, seats that open, holders who come and go."""

@@ -86,6 +86,18 @@ def of_units(rows: Mapping[str, IntArray], parents: Mapping[int, int | None]) ->
     ]
 
 
+def of_whole(rows: Mapping[str, IntArray]) -> dict[str, tuple[int, int]]:
+    """The whole alone: for each class the seats truly covered, and those by people ready now."""
+    told = {}
+    for kind, is_key in (("key", 1), ("management", 0)):
+        of_kind = rows["is_key"] == is_key
+        position = rows["position"][of_kind]
+        edges = np.column_stack((position, rows["candidate"][of_kind]))
+        found, ready, _blocking = _match(edges, position, rows["seats"][of_kind], rows["tier"][of_kind])
+        told[kind] = (len(found), len(ready))
+    return told
+
+
 def _match(
     edges: IntArray, positions: IntArray, seats: IntArray, tiers: IntArray
 ) -> tuple[list[int], list[int], Iterable[BlockingSet[int, int]]]:

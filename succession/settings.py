@@ -331,6 +331,7 @@ OUTBOX_CONSUMERS: dict[str, dict[str, Any]] = {
             "evidence_changed",
         ],
     },
+    "forecasts": {"task": "pools.foretell_imports", "kinds": ["import_planned"]},
 }
 
 # --- REST ---------------------------------------------------------------------------------------------------------

@@ -207,7 +207,7 @@ def _matching(rounds: int) -> tuple[Times, Times, int, int]:
         found["bare"] = int((maximum_bipartite_matching(graph, perm_type="column") >= 0).sum())
 
     def whole() -> None:
-        rows = recompute._edges(sql.ALL, recompute._facts(None))
+        rows = recompute._edges(sql.ALL, recompute.facts_on(None))
         edges = np.column_stack((rows["position"], rows["candidate"]))
         known, first = np.unique(rows["position"], return_index=True)
         found["product"] = matching.true_coverage(edges, np.column_stack((known, rows["seats"][first]))).covered
