@@ -59,7 +59,7 @@ SCORES = dict.fromkeys(
 
 # These act inside a service that writes the event, or only read.
 PART_OF_OTHERS = {
-    "candidates.services.refuse_own",
+    "candidates.services.people.refuse_own",
     "pools.services.doors.lock_membership",
     "pools.services.doors.move",
     "pools.services.doors.tell",
@@ -150,9 +150,9 @@ def mended(actor):
 
 # Service -> (act, the verbs it writes; none given: its own name, once).
 ACTS = {
-    "candidates.services.ensure_candidate": lambda by: candidates_.ensure_candidate(EmployeeFactory(), actor=by),
-    "candidates.services.register_external": lambda by: candidates_.register_external("Ada", actor=by),
-    "candidates.services.record_evidence": lambda by: candidates_.record_evidence(
+    "candidates.services.people.ensure_candidate": lambda by: candidates_.ensure_candidate(EmployeeFactory(), actor=by),
+    "candidates.services.people.register_external": lambda by: candidates_.register_external("Ada", actor=by),
+    "candidates.services.people.record_evidence": lambda by: candidates_.record_evidence(
         CandidateFactory(evidence_on=None), TODAY, actor=by
     ),
     "pools.services.pools.create_pool": lambda by: pools_.create_pool(actor=by, code="K", name="K", kind="key"),

@@ -1,9 +1,4 @@
-"""What is done with candidates.
-
-ensure_candidate(employee, *, actor) -> Candidate
-register_external(name, *, actor, email="", source="", consent_on=None, retain_until=None) -> Candidate
-record_evidence(candidate, on, *, actor, reason="") -> Candidate
-"""
+"""Who is considered, and since when something is known of them."""
 
 from datetime import date
 
@@ -12,12 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from candidates.models import Candidate, ExternalPerson
 from succession.organisation import audit, outbox
 from succession.organisation.access import access_of
 from succession.organisation.errors import Invalid
 from succession.organisation.models import Employee, User
-
-from .models import Candidate, ExternalPerson
 
 
 def refuse_own(actor: User | None, candidate: Candidate) -> None:
