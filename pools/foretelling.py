@@ -205,7 +205,7 @@ class Told:
         for pk, person in self._gone | self._gained:
             candidate = found[person]
             what = "counts" if (pk, person) in self._gained else self._why_gone(pk, candidate.employee_id)
-            rows.append(self._post(pk) | {"person": candidate.employee_id, "name": candidate.person.name, "what": what})
+            rows.append(self._post(pk) | {"person": candidate.employee_id, "name": str(candidate), "what": what})
         return _in_order(rows)
 
     def _why_gone(self, pk: int, employee: int | None) -> str:

@@ -127,15 +127,15 @@ class Access:
         name goes with the roles to which things are put.
         """
         is_head = role == Role.DEPARTMENT_HEAD
-        reach = {
-            "headed_unit_ids": self.headed_unit_ids if is_head else frozenset(),
-            "hr_unit_ids": self.hr_unit_ids if role == Role.HR_MANAGER else frozenset(),
-            "audited_unit_ids": self.audited_unit_ids if role == Role.AUDITOR else frozenset(),
-        }
-        is_all = frozenset().union(*reach.values()) == self.unit_ids
+        headed = self.headed_unit_ids if is_head else frozenset()
+        served = self.hr_unit_ids if role == Role.HR_MANAGER else frozenset()
+        audited = self.audited_unit_ids if role == Role.AUDITOR else frozenset()
+        is_all = headed | served | audited == self.unit_ids
         return replace(
             self,
-            **reach,
+            headed_unit_ids=headed,
+            hr_unit_ids=served,
+            audited_unit_ids=audited,
             roles=self.roles & {role},
             whole_roles=self.whole_roles & {role},
             led_unit_ids=self.led_unit_ids if is_head else frozenset(),

@@ -51,7 +51,10 @@ def effect_of(batch: ImportBatch, forecast: ImportForecast | None, user: User) -
     if forecast.figures is None:
         return {"state": "waiting" if batch.state == ImportState.DRAFT else "nothing"}
     figures = forecast.figures["figures"]
+    is_done = batch.state in (ImportState.APPLIED, ImportState.UNDONE)
+    head = _("Coverage as it was foretold") if is_done else _("What it would do to coverage")
     kinds = [_kind(kind, figures[kind]) for kind in (PositionClass.KEY, PositionClass.MANAGEMENT)]
+    kinds[0]["label"] = _("%(head)s: key posts") % {"head": head}
     lists = [_list(name, forecast.figures[name], user) for name in HEADS]
     return {
         "state": "told",
@@ -72,13 +75,9 @@ def _kind(kind: PositionClass, sides: Mapping[str, Mapping[str, int]]) -> dict[s
     of_seats = _("of %(seats)s") % {"seats": before["seats"]}
     if before["seats"] != after["seats"]:
         of_seats = _("of %(before)s → %(after)s") % {"before": before["seats"], "after": after["seats"]}
-    labels = {
-        PositionClass.KEY: _("What it would do to coverage: key posts"),
-        PositionClass.MANAGEMENT: _("Management posts"),
-    }
     return {
-        "label": labels[kind],
-        "word": kind.label,
+        "label": _("Management posts"),
+        "word": _("Key posts") if kind == PositionClass.KEY else _("Management posts"),
         "before": before["true"],
         "after": after["true"],
         "unit": _("truly covered seats %(of)s") % {"of": of_seats},
