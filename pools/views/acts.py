@@ -34,6 +34,7 @@ from pools.models import EchelonPool, Membership, MembershipPost
 from pools.selectors.consequences import Consequence, Rehearsal
 from pools.selectors.coverage import pools_for
 from pools.selectors.people import Standing
+from succession.organisation.access import access_of
 from succession.organisation.asking import Asked
 from succession.organisation.gates import readers_only
 from succession.organisation.lists import LONGEST_ID
@@ -186,23 +187,36 @@ class ActsOpen:
             state: [(name, words[name]) for name in words if name != elsewhere and state in ACTS[name].from_states]
             for state in MembershipState.values
         }
-        self._answers: dict[tuple[Any, int], bool] = {}
+        self._own = access_of(user).employee_id
+        self._answers: dict[tuple[Any, bool], bool] = {}
+        self._offered: dict[tuple[str, bool], list[tuple[str, str]]] = {}
         # Addresses are made from that of a membership that cannot be: to look up each anew takes longer than all else.
         self._before, self._after = reverse("membership_act", args=[0, "act"]).split("0/act")
 
-    def to(self, membership: Standing) -> list[dict[str, Any]]:
-        return [
-            {"label": label, "url": f"{self._before}{membership.pk}/{name}{self._after}"}
-            for name, label in self._by_state[membership.state]
-            if self.may(ACTS[name].permission, membership)
-        ]
+    def to(self, membership: Standing) -> list[tuple[str, str]]:
+        """The acts on one member: words and address."""
+        before = f"{self._before}{membership.pk}/"
+        return [(label, f"{before}{rest}") for label, rest in self._open_to(membership)]
+
+    def _open_to(self, membership: Standing) -> list[tuple[str, str]]:
+        kind = membership.state, self._is_own(membership)
+        if kind not in self._offered:
+            self._offered[kind] = [
+                (label, f"{name}{self._after}")
+                for name, label in self._by_state[membership.state]
+                if self.may(ACTS[name].permission, membership)
+            ]
+        return self._offered[kind]
 
     def may(self, permission: str, membership: Standing) -> bool:
-        """Acts under the same rule get the same answer: it is asked for once."""
-        asked = permissions.get(permission), membership.pk
+        """The rules of `pools.rules` ask who someone is and whether it is about themselves: asked once for all others."""
+        asked = permissions.get(permission), self._is_own(membership)
         if asked not in self._answers:
             self._answers[asked] = self.user.has_perm(permission, membership)
         return self._answers[asked]
+
+    def _is_own(self, membership: Standing) -> bool:
+        return membership.employee_id is not None and membership.employee_id == self._own
 
 
 @readers_only

@@ -1,5 +1,6 @@
 """One pool: behind each seat, is there someone of its own?"""
 
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from pools.forms import DemandForm, ProposeForm, ReasonForm, ServeForm
 from pools.models import EchelonPool
 from pools.selectors.coverage import coverage_of_pool, coverage_on
 from pools.selectors.demand import PostDemand
+from pools.selectors.people import Standing
 from pools.selectors.pool_page import MemberLine, PoolPage, PostLine, pool_page
 from pools.selectors.seen import why_pool_seen
 from pools.selectors.slots import Slot
@@ -28,8 +30,10 @@ from succession.organisation import audit, formats
 from succession.organisation.access import access_of
 from succession.organisation.choices import Role
 from succession.organisation.gates import readers_only
+from succession.organisation.interface.addresses import address
+from succession.organisation.interface.pictures import SlotShown
 from succession.organisation.lists import page_of
-from succession.organisation.models import Job
+from succession.organisation.models import Job, Position
 from succession.organisation.past import day_asked
 
 SEATS_DRAWN = 12
@@ -87,57 +91,53 @@ def _because(user) -> str:
 
 def _groups(page: PoolPage, *, may_propose: bool) -> list[dict[str, Any]]:
     """Posts that share people first, set by set, then the others."""
-    addresses = _Addresses(
-        who_could=reverse("pool", args=[page.pool.pk]) if may_propose else "",
-        people=reverse("person", args=[0]).removesuffix("0/"),
-    )
+    who_could = address("pool", page.pool.pk) if may_propose else ""
     groups: list[dict[str, Any]] = [
         {
             "shared": bracket,
             "people": ", ".join(person.name for person in bracket.people),
-            "rows": [_row(line, addresses) for line in bracket.lines],
+            "rows": [_row(line, who_could) for line in bracket.lines],
         }
         for bracket in page.brackets
     ]
-    others = [_row(line, addresses) for line in page.lines]
+    others = [_row(line, who_could) for line in page.lines]
     return [*groups, {"shared": None, "rows": others}] if others else groups
 
 
-class _Addresses(NamedTuple):
-    """Looked up once for all the slots of a page: the pool's own (none for who may not propose), and before a person's id."""
+class SeatRow(NamedTuple):
+    """A post as the table of seats shows it; without `seats` there are too many to draw each."""
 
-    who_could: str
-    people: str
+    line: PostLine
+    position: Position
+    url: str
+    seats: list[list[SlotShown]]
+    holders: str
+    leaves_on: date | None
+    demand: str
 
 
-def _row(line: PostLine, addresses: _Addresses) -> dict[str, Any]:
+def _row(line: PostLine, pool_url: str) -> SeatRow:
     post = line.post
-    who_could = f"{addresses.who_could}?for={post.position.pk}#eligible" if addresses.who_could else ""
-    return {
-        "line": line,
-        "position": post.position,
-        "seats": [[_slot(slot, who_could, addresses.people) for slot in group] for group in line.slots]
+    who_could = f"{pool_url}?for={post.position.pk}#eligible" if pool_url else ""
+    return SeatRow(
+        line=line,
+        position=post.position,
+        url=address("position", post.position.pk),
+        seats=[[_slot(slot, who_could) for slot in group] for group in line.slots]
         if post.demand <= SEATS_DRAWN
         else [],
-        "struck": line.named - line.counted,
-        "holders": ", ".join(holder.name for holder in line.holders if holder.name and not holder.acting),
-        "leaves_on": min((holder.leaves_on for holder in line.holders if holder.leaves_on), default=None),
-        "demand": _demand_words(post),
-    }
+        holders=", ".join([holder.name for holder in line.holders if holder.name and not holder.acting]),
+        leaves_on=min([holder.leaves_on for holder in line.holders if holder.leaves_on], default=None),
+        demand=_demand_words(post),
+    )
 
 
-def _slot(slot: Slot, who_could: str, people: str) -> dict[str, Any]:
+def _slot(slot: Slot, who_could: str) -> SlotShown:
     person = slot.person
     if person is None:
-        return {"state": slot.state, "url": who_could}
-    return {
-        "state": slot.state,
-        "initials": person.initials,
-        "name": person.name,
-        "why": slot.why,
-        "elsewhere": slot.elsewhere,
-        "url": f"{people}{person.employee}/" if person.employee else "",
-    }
+        return SlotShown(slot.state, who_could)
+    url = address("person", person.employee) if person.employee else ""
+    return SlotShown(slot.state, url, person.name, person.initials, slot.why, slot.elsewhere)
 
 
 def _demand_words(demand: PostDemand) -> str:
@@ -160,7 +160,7 @@ def _members(request, page: PoolPage) -> dict[str, Any]:
     return {
         "tab": tab,
         "shown": shown,
-        "members": [_member(page, line, acts) for line in shown.object_list],
+        "members": [_member(page, line, tab, acts) for line in shown.object_list],
         "tabs": [
             {"label": label, "url": f"?tab={name}#members", "current": name == tab, "count": len(page.members[name])}
             for name, label in words.items()
@@ -169,21 +169,86 @@ def _members(request, page: PoolPage) -> dict[str, Any]:
     }
 
 
-def _member(page: PoolPage, line: MemberLine, acts: ActsOpen) -> dict[str, Any]:
-    membership = line.membership
-    due = membership.next_screening_on
-    best = next((post for post in line.posts if post.readiness == line.readiness), None)
-    return {
-        "line": line,
-        "membership": membership,
-        "further": max(0, len(line.posts) - POSTS_SHOWN),
-        "further_words": ", ".join(post.position.code for post in line.posts[POSTS_SHOWN:]),
-        "since": best.readiness_on if best else None,
-        "mark": membership.state if line.why_not == NotCounted.NOT_ACTIVE else line.why_not,
-        "soon": due is not None and (due - page.on).days <= ON_ITS_WAY,
-        "acts": acts.to(membership),
-        "may_name": membership.state != MembershipState.EXITED and acts.may("pools.change_readiness", membership),
-    }
+class MemberRow(NamedTuple):
+    """A member as the table shows them. `posts`: code, title, address to decide the readiness anew if one may.
+
+    `proposed` stands in place of the posts where the pool is a reserve.
+    """
+
+    key: int
+    name: str
+    title: str
+    url: str
+    employee: int | None
+    readiness: str
+    since: date | None
+    posts: list[tuple[str, str, str]]
+    further: int
+    further_words: str
+    proposed: str
+    day: str
+    screening: str
+    tone: str
+    mark: str
+    acts: list[tuple[str, str]]
+
+
+def _member(page: PoolPage, line: MemberLine, tab: str, acts: ActsOpen) -> MemberRow:
+    membership, person, posts = line.membership, line.person, line.posts
+    best = next((post for post in posts if post.readiness == line.readiness), None)
+    may_name = membership.state != MembershipState.EXITED and acts.may("pools.change_readiness", membership)
+    screening, tone = _screening(page, line)
+    return MemberRow(
+        key=membership.pk,
+        name=person.name,
+        title=person.title if person.employee else _("from outside"),
+        url=address("person", person.employee) if person.employee else "",
+        employee=person.employee,
+        readiness=line.readiness,
+        since=best.readiness_on if best else None,
+        posts=[
+            (
+                post.position.code,
+                post.position.title,
+                address("name_readiness", membership.pk, post.pk) if may_name else "",
+            )
+            for post in posts[:POSTS_SHOWN]
+        ],
+        further=max(0, len(posts) - POSTS_SHOWN),
+        further_words=", ".join([post.position.code for post in posts[POSTS_SHOWN:]]),
+        proposed=formats.short_day(membership.proposed_on) if page.pool.kind == PoolKind.RESERVE else "",
+        day=formats.day(_day_in(tab, membership)),
+        screening=screening,
+        tone=tone,
+        mark=_mark(line, tab),
+        acts=acts.to(membership),
+    )
+
+
+def _day_in(tab: str, membership: Standing) -> date | None:
+    """Since when they stand where they stand."""
+    if tab == "exited":
+        return membership.exited_on
+    return membership.admitted_on if tab == "in_pool" else membership.proposed_on
+
+
+def _mark(line: MemberLine, tab: str) -> str:
+    """Why they do not count; of those who left, why they left."""
+    if tab == "exited":
+        return line.membership.get_exit_reason_display()
+    return line.membership.state if line.why_not == NotCounted.NOT_ACTIVE else line.why_not
+
+
+def _screening(page: PoolPage, line: MemberLine) -> tuple[str, str]:
+    """The next screening in words, and how they are tinted."""
+    due = line.membership.next_screening_on
+    if line.membership.state == MembershipState.ON_HOLD:
+        return _("on return"), "t3"
+    if line.is_due:
+        return f"{formats.short_day(due)}, {_('overdue')}", "red b"
+    if due is not None and (due - page.on).days <= ON_ITS_WAY:
+        return formats.due_day(due), "orange b"
+    return formats.day(due), ""
 
 
 def _bulk_acts(user, found: EchelonPool) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from django import forms
 from django.core.paginator import Paginator
 
 from succession.navigation import Group, Line
+from succession.organisation.interface.pictures import SlotShown
 
 MOMENT = datetime(2026, 11, 16, 7, 40, tzinfo=UTC)
 PEOPLE = [
@@ -90,8 +91,8 @@ def sheet():
             {"label": "Truly covered", "value": 6, "unit": "of 9 seats", "apart": True},
         ],
         "seats": [
-            [{"state": "now", "initials": "DO", "name": "Daniel Osei", "url": "#"}, {"state": "mid", "initials": "KH", "name": "Katarína Horváthová", "elsewhere": True, "url": "#"}, {"state": "empty", "url": "#"}],
-            [{"state": "far", "initials": "JM", "name": "Jakub Marek"}, {"state": "struck", "initials": "ZJ", "name": "Zhang Jun", "why": "on hold"}, {"state": "over", "initials": "PS", "name": "Pilar Soto"}, {"state": "now", "initials": "AR", "name": "Aisha Rahman", "elsewhere": True}, {"state": "empty"}],
+            [SlotShown("now", "#", "Daniel Osei", "DO"), SlotShown("mid", "#", "Katarína Horváthová", "KH", elsewhere=True), SlotShown("empty", "#")],
+            [SlotShown("far", "", "Jakub Marek", "JM"), SlotShown("struck", "", "Zhang Jun", "ZJ", "on hold"), SlotShown("over", "", "Pilar Soto", "PS"), SlotShown("now", "", "Aisha Rahman", "AR", elsewhere=True), SlotShown("empty")],
         ],
         "cells": [{"state": state, "label": "Plant Director, seat 1", "url": "#"} for state in ("covered", "covered", "shared", "not_counted", "nobody")],
         "states": ["draft", "submitted", "approved", "returned", "rejected", "stale", "declined", "on_hold", "not_asked", "asked", "agreed", "not_now", "proposed", "screening", "active", "exited", "queued", "running", "done", "failed", "cancelled", "key", "management", "general"],

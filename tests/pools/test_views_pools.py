@@ -147,11 +147,11 @@ def test_posts_that_share_people_stand_bracketed_and_each_person_solid_once(clie
     recompute_all()
     client.force_login(hr)
     groups = client.get(f"/pools/{pool.pk}/").context["groups"]
-    assert [[row["position"].code for row in group["rows"]] for group in groups] == [["A", "B"], ["C"]]
-    slots = [[slot for seat in row["seats"] for slot in seat] for row in groups[0]["rows"]]
-    assert [[slot["state"] for slot in row] for row in slots] == [["now", "empty", "empty"]] * 2
-    assert sorted(row[0]["elsewhere"] for row in slots) == [False, True]
-    assert slots[0][1]["url"] == f"/pools/{pool.pk}/?for={posts[0].pk}#eligible"
+    assert [[row.position.code for row in group["rows"]] for group in groups] == [["A", "B"], ["C"]]
+    slots = [[slot for seat in row.seats for slot in seat] for row in groups[0]["rows"]]
+    assert [[slot.state for slot in row] for row in slots] == [["now", "empty", "empty"]] * 2
+    assert sorted(row[0].elsewhere for row in slots) == [False, True]
+    assert slots[0][1].url == f"/pools/{pool.pk}/?for={posts[0].pk}#eligible"
 
 
 def test_nobody_sees_themselves_in_a_pool(client, hr):

@@ -3,10 +3,12 @@
 Small marks stand in long lists, so they are written here and not in template files of their own.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
 from django.templatetags.static import static
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -48,7 +50,15 @@ def person(
 
 def coverage_badge(status: str, detail: str = "", url: str = "") -> Markup:
     """Status of a pool or a post; detail is what stands behind the word, such as "3 of 3"."""
+    if not detail and not url:
+        return _status(status, get_language())
     return _chip(COVERAGE.get(status) or Mark(status), detail=detail, url=url)
+
+
+# The same few words stand in every row of a list, so these marks are drawn once; the language is part of what is remembered.
+@lru_cache(maxsize=64)
+def _status(status: str, _language: str | None) -> Markup:
+    return _chip(COVERAGE.get(status) or Mark(status))
 
 
 def coverage_icon(status: str) -> Markup:
@@ -67,7 +77,14 @@ def shared_cover_chip(url: str = "", detail: str = "") -> Markup:
 
 def state_chip(state: str, detail: str = "", word: str = "", url: str = "", title: str = "") -> Markup:
     """Any state of the glossary: answers, memberships, approvals, background tasks, classes of posts."""
+    if not (detail or word or url or title):
+        return _state(state, get_language())
     return _chip(mark_of(state), detail=detail, word=word, url=url, title=title)
+
+
+@lru_cache(maxsize=256)
+def _state(state: str, _language: str | None) -> Markup:
+    return _chip(mark_of(state))
 
 
 def chip(word: str, tone: str = "", icon: str = "", url: str = "", title: str = "") -> Markup:
@@ -78,14 +95,23 @@ def chip(word: str, tone: str = "", icon: str = "", url: str = "", title: str = 
 def counted_mark(reason: str = "", detail: str = "") -> Markup:
     """Counted, or the reason why not."""
     if reason:
-        return _chip(mark_of(reason), detail=detail)
+        return state_chip(reason, detail)
+    return _counted(get_language())
+
+
+@lru_cache(maxsize=16)
+def _counted(_language: str | None) -> Markup:
     mark = STATE["counted"]
     return made(f'<span class="teal b nw sm">{icon(mark.icon, "s")} {escape(mark.word)}</span>')
 
 
 def readiness(tier: str | None, since: date | None = None, word: str = "") -> Markup:
     """Disc and words of a tier; the date of the decision for the pointer and for screen readers."""
-    tier = tier or ""
+    return _ready(tier or "", since, word, get_language())
+
+
+@lru_cache(maxsize=2048)
+def _ready(tier: str, since: date | None, word: str, _language: str | None) -> Markup:
     none = "none" if tier in ("", "nobody") else ""
     shown = f"{drawn.readiness_disc(tier)}{escape(word or READINESS.get(tier, tier))}"
     if not since:
@@ -127,6 +153,19 @@ def change(before: object, after: object, unit: str = "") -> Markup:
     )
 
 
+def acts_menu(label: str, acts: Iterable[tuple[str, str]]) -> Markup:
+    """The acts of a row, as (words, address); each is asked for in a dialog, or on a page of its own without script."""
+    entries = "".join([_entry(escape(url), escape(words)) for words, url in acts])
+    return made(
+        f'<details class="menu-box"><summary class="btn sm ghost" aria-label="{escape(label)}">{icon("dots", "s")}</summary>'
+        f'<div class="menu">{entries}</div></details>'
+    )
+
+
+def _entry(url: Markup, words: Markup) -> str:
+    return f'<a class="mi" href="{url}" hx-get="{url}" hx-target="#layer">{words}</a>'
+
+
 @pass_context
 def sort_header(context: Context, key: str, label: str, css: str = "") -> Markup:
     """A column head that sorts by `?sort=key`, then `?sort=-key`; keeps the other filters."""
@@ -164,5 +203,6 @@ MARKS = (
     risk,
     freshness,
     change,
+    acts_menu,
     sort_header,
 )

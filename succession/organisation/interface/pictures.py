@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -55,6 +56,44 @@ def seat_cell(state: str) -> Markup:
 def seat_word(state: str) -> str:
     """What a cell of the seat strip says in words."""
     return SEAT_WORDS[state]()
+
+
+class SlotShown(NamedTuple):
+    """A slot with someone in it, or none: state now, mid, far, struck, over, empty. elsewhere: drawn solid on another seat."""
+
+    state: str
+    url: str = ""
+    name: str = ""
+    initials: str = ""
+    why: str = ""
+    elsewhere: bool = False
+
+
+def seat_slots(seats: Iterable[Iterable[SlotShown]]) -> Markup:
+    """Slots with people in them, seat by seat."""
+    groups = [f'<span class="seatgrp">{"".join([_slot(*slot) for slot in slots])}</span>' for slots in seats]
+    return made(f'<span class="seats">{"".join(groups)}</span>')
+
+
+def _slot(state: str, url: str, name: str, initials: str, why: str, elsewhere: bool) -> str:
+    if state == "empty":
+        return _empty_slot(escape(url))
+    title = f"{escape(name)}, {escape(why)}" if why else escape(name)
+    said = f"{title}, {escape(_('also named elsewhere'))}" if elsewhere else title
+    inside = f'<span aria-hidden="true">{escape(initials)}</span><span class="visually-hidden">{said}</span>'
+    css = f"slb {escape(state)}{' elsewhere' if elsewhere else ''}"
+    if url:
+        return f'<a class="{css}" href="{escape(url)}" title="{title}">{inside}</a>'
+    return f'<span class="{css}" title="{title}">{inside}</span>'
+
+
+def _empty_slot(url: Markup) -> str:
+    if not url:
+        word = escape(_("Empty slot"))
+        return f'<span class="slb empty" title="{word}"><span class="visually-hidden">{word}</span></span>'
+    said = f'<span class="visually-hidden">{escape(_("Empty slot: who could stand here"))}</span>'
+    title = escape(_("Who could stand here"))
+    return f'<a class="slb empty" href="{url}" title="{title}"><span aria-hidden="true">+</span>{said}</a>'
 
 
 def bar(value: float, total: float, fill: str = "brand", height: int = 10, label: str = "") -> Markup:
@@ -160,6 +199,7 @@ PICTURES = (
     slot_legend,
     seat_cell,
     seat_word,
+    seat_slots,
     bar,
     stacked_bar,
     dots,
