@@ -8,6 +8,7 @@ from typing import Any
 
 import environ
 import pghistory
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django import forms
 from django.core.exceptions import ImproperlyConfigured
@@ -309,6 +310,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 600.0,
         "options": {"expires": 600},
     },
+    "let the evidence behind profiles age": {
+        "task": "candidates.derive_profiles",
+        "schedule": crontab(hour=2, minute=15),
+    },
     "forget what is past its retention": {
         "task": "organisation.purge_expired",
         "schedule": 86_400.0,
@@ -332,6 +337,10 @@ OUTBOX_CONSUMERS: dict[str, dict[str, Any]] = {
         ],
     },
     "forecasts": {"task": "pools.foretell_imports", "kinds": ["import_planned"]},
+    "profiles": {
+        "task": "candidates.follow_assessments",
+        "kinds": ["assessment_finalised", "instrument_changed"],
+    },
 }
 
 # --- REST ---------------------------------------------------------------------------------------------------------
