@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from succession.organisation.access import Access, access_of, roles_held, seen_as
 from succession.organisation.choices import Role
 from succession.organisation.interface.addresses import address
+from succession.organisation.interface.words import words_in
 from succession.organisation.past import day_asked
 
 Words = str | Promise
@@ -90,8 +91,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Template variables of the frame; what costs a query is read only when the frame is drawn."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return _token(request) | {"theme": request.COOKIES.get("theme", "")}
-    return _token(request) | {
+        return _always(request) | {"theme": request.COOKIES.get("theme", "")}
+    return _always(request) | {
         "theme": user.theme,
         "organisation_name": settings.ORGANISATION_NAME,
         "rail": _rail(request),
@@ -102,11 +103,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _token(request: HttpRequest) -> dict[str, Any]:
-    """What forms carry against forgery: masked once a page, and only if it is asked for."""
+def _always(request: HttpRequest) -> dict[str, Any]:
+    """The words of the language, and what forms carry against forgery: masked once a page, and only if it is asked for."""
     token = SimpleLazyObject(lambda: get_token(request))
     field = SimpleLazyObject(lambda: format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token))
-    return {"csrf_token": token, "csrf_input": field}
+    return {**words_in(get_language()), "csrf_token": token, "csrf_input": field}
 
 
 def landing_of(access: Access) -> str:

@@ -32,10 +32,11 @@ from succession.organisation.statements import from_json
 
 
 class PoolState(NamedTuple):
-    """The policy in force, and a pool's stored figures where the reader reads those."""
+    """The policy in force, a pool's stored figures where the reader reads those, and the stored ones of a post asked for."""
 
     policy: Policy
     figures: Figures | None
+    of_post: Figures | None
 
 
 class PostsSeen(NamedTuple):
@@ -90,15 +91,18 @@ def pool_seen_by(user: User, pk: int) -> EchelonPool | None:
     return pool
 
 
-def coverage_of_position(user: User, position: Position) -> Figures | None:
-    """A post whose succession the reader may know; None for others, the own seat among them."""
+def coverage_of_position(user: User, position: Position, stored: Figures | None = None) -> Figures | None:
+    """A post whose succession the reader may know; None for others, the own seat among them.
+
+    `stored`: its stored figures, if they were read already.
+    """
     access = access_of(user)
     if position.pk in access.own_position_ids and not access.is_auditor:
         return None
     if not access.sees_everything and not Position.objects.with_succession_for(user).filter(pk=position.pk).exists():
         return None
     if not _stands_for(access, Q(posts__position=position)):
-        stored = _stored_of_position(position.pk)
+        stored = stored or _stored_of_position(position.pk)
         if stored:
             return stored
     return next(iter(coverage_of_positions(user, [position]).values()), None)
@@ -188,7 +192,15 @@ def _stored_of_position(position_id: int) -> Figures | None:
     if not rows:
         return None
     *values, version = rows[0]
-    return of_values(dict(zip(names, values, strict=True)), version, timezone.localdate())
+    return _as_figures((version, values))
+
+
+def _as_figures(stored: tuple[int, list[Any]] | None) -> Figures | None:
+    """From the version of the policy and the columns of a row."""
+    if stored is None:
+        return None
+    version, values = stored
+    return of_values(dict(zip(names_of(Coverage), values, strict=True)), version, timezone.localdate())
 
 
 def reads_stored(access: Access, kind: str) -> bool:
@@ -262,18 +274,16 @@ def posts_seen(user: User, pools: Iterable[EchelonPool], policy: Policy, on: dat
     return PostsSeen(tuple(posts), set() if readable == EVERYTHING else pools_with_others(known, readable, on))
 
 
-def state_of(user: User, pool: EchelonPool) -> PoolState:
-    """What a pool's figures start from. One statement."""
+def state_of(user: User, pool: EchelonPool, post: int | None = None) -> PoolState:
+    """What a pool's figures start from, and the stored ones of one of its posts. One statement."""
     access = access_of(user)
     is_met = not access.is_auditor and access.employee_id is not None
     own_posts, employee = (access.own_position_ids, access.employee_id) if is_met else ((), None)
-    values, version, figures, concerns = state_of_pool(pool.pk, own_posts=own_posts, employee=employee)
-    policy = Policy.from_db(DEFAULT_DB_ALIAS, names_of(Policy), values)
+    found = state_of_pool(pool.pk, own_posts=own_posts, employee=employee, post=post)
+    policy = Policy.from_db(DEFAULT_DB_ALIAS, names_of(Policy), found.policy)
     policy.criticality_weights = from_json(policy.criticality_weights)
-    if figures is None or concerns or not reads_stored(access, pool.kind):
-        return PoolState(policy, None)
-    values = dict(zip(names_of(Coverage), figures, strict=True))
-    return PoolState(policy, of_values(values, version, timezone.localdate()))
+    is_read = not found.concerns and reads_stored(access, pool.kind)
+    return PoolState(policy, _as_figures(found.figures) if is_read else None, _as_figures(found.of_post))
 
 
 def figures_over(

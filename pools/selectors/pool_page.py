@@ -132,7 +132,7 @@ class PoolPage:
 def pool_page(user: User, pool: EchelonPool) -> PoolPage:
     """The page of a pool the reader may see, over the posts they may see and without themselves."""
     on = timezone.localdate()
-    policy, stored = state_of(user, pool)
+    policy, stored, _of_post = state_of(user, pool)
     seen = posts_seen(user, [pool], policy, on)
     holders = _holders(seen.posts, on)
     members = _members(user, pool, policy, on)

@@ -7,7 +7,7 @@ Rules are not repeated here: what a reader may see comes as conditions from `poo
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, models
 
@@ -36,6 +36,7 @@ _TYPES = {
     "posts": "bigint[]",
     "own_posts": "bigint[]",
     "employee": "bigint",
+    "post": "bigint",
     "today": "date",
     "year": "date",
     "first": "int",
@@ -101,24 +102,43 @@ WHERE e.id = %(pool)s AND (e.closed_on IS NULL OR e.closed_on > %(today)s) AND {
     return None
 
 
-def state_of_pool(pool: int, *, own_posts: Collection[int], employee: int | None) -> tuple[Any, Any, Any, bool]:
-    """The policy in force, the version that the pool's stored figures follow, these, and whether it concerns someone.
+class StateOfPool(NamedTuple):
+    """The policy in force and stored figures, that of the pool and that of a post: the version they follow, and these.
 
-    It does when it serves one of these posts, or this employee stands in it.
+    It concerns someone when it serves one of their posts, or they stand in it.
     """
+
+    policy: list[Any]
+    figures: tuple[int, list[Any]] | None
+    of_post: tuple[int, list[Any]] | None
+    concerns: bool
+
+
+def state_of_pool(
+    pool: int, *, own_posts: Collection[int], employee: int | None, post: int | None = None
+) -> StateOfPool:
+    """As one reader meets the pool: their posts, and who they are. With the figures of a post, where one is asked for."""
     statement = f"""
 SELECT EXISTS (SELECT 1 FROM pools_poolposition WHERE pool_id = %(pool)s AND position_id = ANY(%(own_posts)s))
        OR EXISTS (SELECT 1 FROM pools_membership m JOIN candidates_candidate s ON s.id = m.candidate_id
                   WHERE m.pool_id = %(pool)s AND m.state <> 'exited' AND s.employee_id = %(employee)s),
-       v.version, {columns(Policy, "p")}, {columns(Coverage, "c")}
+       v.version, w.version, {columns(Policy, "p")}, {columns(Coverage, "c")}, {columns(Coverage, "o")}
 FROM organisation_policy p
 LEFT JOIN pools_coverage c ON c.pool_id = %(pool)s AND c.scope = 'pool'
 LEFT JOIN organisation_policy v ON v.id = c.policy_id
+LEFT JOIN pools_coverage o ON o.position_id = %(post)s
+LEFT JOIN organisation_policy w ON w.id = o.policy_id
 WHERE p.state = 'in_force'"""
-    values = {"pool": pool, "own_posts": list(own_posts), "employee": employee}
-    ((concerns, version, *found),) = rows_of(statement, values)
-    policy, figures = _parted(found, Policy)
-    return policy, version, figures if version is not None else None, concerns
+    values = {"pool": pool, "own_posts": list(own_posts), "employee": employee, "post": post}
+    ((concerns, version, version_of_post, *found),) = rows_of(statement, values)
+    policy, stored = _parted(found, Policy)
+    figures, of_post = _parted(stored, Coverage)
+    return StateOfPool(
+        policy,
+        (version, figures) if version is not None else None,
+        (version_of_post, of_post) if version_of_post is not None else None,
+        concerns,
+    )
 
 
 def posts_of_pools(

@@ -121,7 +121,7 @@ def people_behind_one(user: User, position_id: int, *, on: date, policy: Policy)
 
 def _namings(user: User, on: date) -> Any:
     namings: Any = MembershipPost.objects.visible_to(user)
-    return namings.exclude(membership__state=MembershipState.EXITED).with_holding(on)
+    return namings.exclude(membership__state=MembershipState.EXITED).with_holding(on).order_by()
 
 
 def _namings_with_others(user: User, on: date) -> Any:

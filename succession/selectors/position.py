@@ -247,9 +247,9 @@ def _json_of(model: Any, **elsewhere: str) -> JSONObject:
 
 
 def position_page(user: User, read: Read, *, on: date) -> PositionPage:
-    """Everything the page shows; `read` comes from `read_post`. Three statements more for those who read stored figures."""
+    """Everything the page shows; `read` comes from `read_post`. Two statements more for those who read stored figures."""
     position, pool, history = read.position, read.pool, read.history
-    state = state_of(user, pool) if pool else None
+    state = state_of(user, pool, position.pk) if pool else None
     policy = state.policy if state else policy_in_force()
     pool_figures = state.figures if state else None
     if pool and pool_figures is None:
@@ -265,7 +265,7 @@ def position_page(user: User, read: Read, *, on: date) -> PositionPage:
         policy=policy,
         seats=Seats(position.seats, current),
         drawn=_seats(position, current, history, counted, start, end),
-        figures=coverage_of_position(user, position),
+        figures=coverage_of_position(user, position, stored=state.of_post if state else None),
         tiers=[(tier, people) for tier in TIERS if (people := [each for each in counted if each.readiness == tier])],
         not_counted=[each for each in behind if not each.counted],
         pool=pool,

@@ -28,6 +28,7 @@ from succession.organisation.access import access_of
 from succession.organisation.asking import Asked
 from succession.organisation.choices import CriticalityFactor
 from succession.organisation.gates import readers_only
+from succession.organisation.interface.addresses import address
 from succession.organisation.models import Incumbency, Position, SeatChange
 from succession.organisation.services import incumbencies, positions
 from succession.selectors.position import PositionPage, position_page, positions_readable, read_post
@@ -58,8 +59,8 @@ def position(request, pk):
         "why": why_post_seen(request.user, found),
         "criticality": _criticality(page),
         "crumbs": [
-            {"label": _("Positions"), "url": reverse("positions")},
-            {"label": found.org_unit.name, "url": f"{reverse('positions')}?unit={found.org_unit_id}"},
+            {"label": _("Positions"), "url": address("positions")},
+            {"label": found.org_unit.name, "url": f"{address('positions')}?unit={found.org_unit_id}"},
             {"label": found.title},
         ],
     }
@@ -213,12 +214,12 @@ def _asked(request: Any, found: Position, form: Any, title: str, submit: str, **
 def _more(found: Position, may: dict[str, bool]) -> list[dict[str, str]]:
     items = []
     if may["holders"]:
-        items.append({"label": _("Put someone on a seat…"), "url": reverse("holder_start", args=[found.pk])})
+        items.append({"label": _("Put someone on a seat…"), "url": address("holder_start", found.pk)})
     if may["seats"]:
-        items.append({"label": _("More or fewer seats…"), "url": reverse("seats_change", args=[found.pk])})
+        items.append({"label": _("More or fewer seats…"), "url": address("seats_change", found.pk)})
     if may["classify"]:
-        items.append({"label": _("Decide the class…"), "url": reverse("position_class", args=[found.pk])})
-        items.append({"label": _("Rate criticality"), "url": f"{reverse('criticality')}?q={found.code}"})
+        items.append({"label": _("Decide the class…"), "url": address("position_class", found.pk)})
+        items.append({"label": _("Rate criticality"), "url": f"{address('criticality')}?q={found.code}"})
     return items
 
 

@@ -1,5 +1,7 @@
 """Small marks: the quartered disc of readiness, the shape of a risk, the bar of remaining freshness, the product's sign."""
 
+from functools import lru_cache
+
 from succession.organisation.drawings.svg import drawing, element
 
 PIES = {
@@ -14,6 +16,7 @@ RISKS = {
 }
 
 
+@lru_cache(maxsize=64)
 def readiness_disc(tier: str) -> str:
     """Full, half or quarter; a dashed ring for any other tier."""
     pie = PIES.get(tier)
@@ -28,6 +31,7 @@ def readiness_disc(tier: str) -> str:
     )
 
 
+@lru_cache(maxsize=64)
 def risk_mark(level: str) -> str:
     return drawing(RISKS.get(level, ""), width=12, height=12)
 

@@ -1,5 +1,6 @@
 """The few words of SVG the drawings are written in."""
 
+from functools import lru_cache
 from html import escape
 
 Attribute = str | int | float | None
@@ -15,12 +16,15 @@ def element(name: str, *children: str, **attributes: Attribute) -> str:
 
     Children are markup already; pass words through `words`.
     """
-    written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(length(value) if isinstance(value, (int, float)) else value)}"'
-        for key, value in attributes.items()
-        if value is not None
-    )
+    written = "".join([_attribute(key, value) for key, value in attributes.items() if value is not None])
     return f"<{name}{written}>{''.join(children)}</{name}>" if children else f"<{name}{written}/>"
+
+
+@lru_cache(maxsize=8192, typed=True)
+def _attribute(key: str, value: str | float) -> str:
+    """Written once for the same: drawings are much alike."""
+    shown = length(value) if isinstance(value, (int, float)) else value
+    return f' {key.rstrip("_").replace("_", "-")}="{escape(shown)}"'
 
 
 def words(text: str, **attributes: Attribute) -> str:

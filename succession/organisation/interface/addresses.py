@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
-from django.urls import get_urlconf, reverse
+from django.urls import reverse
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
@@ -14,12 +14,12 @@ _PLACES = (90000000001, 90000000002, 90000000003)
 def address(name: str, *arguments: Any) -> str:
     """The address of a page by its name. Raises `NoReverseMatch` as `reverse` does."""
     if all(type(argument) is int for argument in arguments) and len(arguments) <= len(_PLACES):
-        return _pattern(name, len(arguments), get_urlconf()) % arguments
+        return _pattern(name, len(arguments)) % arguments
     return reverse(name, args=arguments)
 
 
 @lru_cache(maxsize=512)
-def _pattern(name: str, places: int, _urlconf: str | None) -> str:
+def _pattern(name: str, places: int) -> str:
     pattern = reverse(name, args=_PLACES[:places]).replace("%", "%%")
     for place in _PLACES[:places]:
         pattern = pattern.replace(str(place), "%d")

@@ -1,6 +1,7 @@
 """How templates are read and what they can use. Named in the settings."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -41,7 +42,7 @@ def environment(**options: Any) -> Environment:
         plural=say_plural,
         address=address,
         querystring=querystring,
-        static=static,
+        static=lru_cache(maxsize=64)(static),
         language=get_language,
         ui=_ui(),
     )

@@ -9,8 +9,8 @@ from jinja2.runtime import Context
 
 from succession.organisation.interface.markup import Markup, made
 
-# What every component may need: whose page it is, and what a form must carry.
-CARRIED = ("request", "csrf_input", "csrf_token")
+# What every component may need: whose page it is, what a form must carry, and the words of the page's language.
+CARRIED = ("request", "csrf_input", "csrf_token", "_", "plural")
 
 
 @pass_context
