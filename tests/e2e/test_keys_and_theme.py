@@ -69,3 +69,21 @@ def test_the_dark_theme_stays_once_chosen(company, enter):
     watched.goto("/pools/")
     assert page.locator("html").get_attribute("data-bs-theme") == "dark"
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(13, 17, 23)"
+
+
+def test_a_head_sees_as_an_employee_and_comes_back(company, enter):
+    watched = enter(company.head)
+    page = watched.page
+    watched.goto("/my-area/")
+    page.locator(".side .me-toggle").click()
+    with page.expect_navigation():
+        page.locator(".side").get_by_role("button", name="Employee", exact=True).click()
+    assert "/me/" in page.url
+    page.get_by_text("You see this as Employee alone").wait_for()
+    assert page.locator(".side nav").get_by_text("My area").count() == 0
+    assert watched.axe() == []
+    with page.expect_navigation():
+        page.get_by_role("button", name="Back to all my roles").click()
+    assert "/my-area/" in page.url
+    assert page.get_by_text("You see this as").count() == 0
+    assert watched.faults == []

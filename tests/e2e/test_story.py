@@ -201,6 +201,42 @@ def test_a_published_organogram_comes_in_whole(enter, worker):
     see(page, re.compile(r"\b392\b"))
 
 
+MENDED = b"""Position code,Title,Unit,Reports to,Seats,Class
+A1,Works Director,Works,XX,1,key
+A2,Line Manager,Works,A2,1,management
+A3,Shift Manager,Works,A1,two,management
+"""
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_errors_are_put_right_in_place_and_the_effect_is_told(enter, worker, width):
+    watched = enter(user("hr", role="hr_manager"), viewport={"width": width, "height": 900})
+    page = watched.page
+    page.goto("/imports/")
+    page.set_input_files("input[name=file]", {"name": "a.csv", "mimeType": "text/csv", "buffer": MENDED})
+    page.get_by_role("button", name="Read the files").click()
+    page.get_by_role("button", name="Without a superior").click()
+    see(page, "Put right here")
+    cell = page.get_by_label("Seats", exact=True)
+    cell.fill("three")
+    cell.press("Enter")
+    see(page, "“three” is not a number.")
+    assert watched.axe() == []
+    assert watched.overflow() <= 0
+    cell = page.get_by_label("Seats", exact=True)
+    assert cell.input_value() == "three"
+    cell.fill("2")
+    cell.press("Enter")
+    see(page, "Apply 3 rows")
+    see(page, "truly covered seats of 0 → 1", within="#totals", seconds=30)
+    page.get_by_text("Which posts, holders and successors").click()
+    see(page, "opens as key post")
+    assert watched.axe() == []
+    page.get_by_role("button", name="Take back").last.click()
+    see(page, "Apply 2 rows")
+    assert watched.faults == []
+
+
 def test_two_admit_for_the_last_place_and_one_is_told(enter):
     company = build()
     other = user("other", role="hr_manager")
