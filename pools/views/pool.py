@@ -30,7 +30,7 @@ from succession.organisation import audit, formats
 from succession.organisation.access import access_of
 from succession.organisation.choices import Role
 from succession.organisation.gates import readers_only
-from succession.organisation.interface.addresses import address
+from succession.organisation.interface.addresses import address, pattern
 from succession.organisation.interface.pictures import SlotShown
 from succession.organisation.lists import page_of
 from succession.organisation.models import Job, Position
@@ -91,17 +91,25 @@ def _because(user) -> str:
 
 def _groups(page: PoolPage, *, may_propose: bool) -> list[dict[str, Any]]:
     """Posts that share people first, set by set, then the others."""
-    who_could = address("pool", page.pool.pk) if may_propose else ""
+    addresses = _Addresses(address("pool", page.pool.pk) if may_propose else "", pattern("position"), pattern("person"))
     groups: list[dict[str, Any]] = [
         {
             "shared": bracket,
             "people": ", ".join(person.name for person in bracket.people),
-            "rows": [_row(line, who_could) for line in bracket.lines],
+            "rows": [_row(line, addresses) for line in bracket.lines],
         }
         for bracket in page.brackets
     ]
-    others = [_row(line, who_could) for line in page.lines]
+    others = [_row(line, addresses) for line in page.lines]
     return [*groups, {"shared": None, "rows": others}] if others else groups
+
+
+class _Addresses(NamedTuple):
+    """The pool's own (none for who may not propose), and the patterns of a post's and a person's."""
+
+    who_could: str
+    position: str
+    person: str
 
 
 class SeatRow(NamedTuple):
@@ -116,14 +124,15 @@ class SeatRow(NamedTuple):
     demand: str
 
 
-def _row(line: PostLine, pool_url: str) -> SeatRow:
+def _row(line: PostLine, addresses: _Addresses) -> SeatRow:
     post = line.post
-    who_could = f"{pool_url}?for={post.position.pk}#eligible" if pool_url else ""
+    who_could = f"{addresses.who_could}?for={post.position.pk}#eligible" if addresses.who_could else ""
+    empty = SlotShown("empty", who_could)
     return SeatRow(
         line=line,
         position=post.position,
-        url=address("position", post.position.pk),
-        seats=[[_slot(slot, who_could) for slot in group] for group in line.slots]
+        url=addresses.position % post.position.pk,
+        seats=[[_slot(slot, empty, addresses.person) for slot in group] for group in line.slots]
         if post.demand <= SEATS_DRAWN
         else [],
         holders=", ".join([holder.name for holder in line.holders if holder.name and not holder.acting]),
@@ -132,11 +141,11 @@ def _row(line: PostLine, pool_url: str) -> SeatRow:
     )
 
 
-def _slot(slot: Slot, who_could: str) -> SlotShown:
+def _slot(slot: Slot, empty: SlotShown, people: str) -> SlotShown:
     person = slot.person
     if person is None:
-        return SlotShown(slot.state, who_could)
-    url = address("person", person.employee) if person.employee else ""
+        return empty
+    url = people % person.employee if person.employee else ""
     return SlotShown(slot.state, url, person.name, person.initials, slot.why, slot.elsewhere)
 
 
@@ -156,11 +165,11 @@ def _members(request, page: PoolPage) -> dict[str, Any]:
     asked = request.GET.get("tab", "in_pool")
     tab = asked if asked in words else "in_pool"
     shown = page_of(request, page.members[tab])
-    acts = ActsOpen(user, page.pool)
+    acts, addresses = ActsOpen(user, page.pool), (pattern("person"), pattern("name_readiness", 2))
     return {
         "tab": tab,
         "shown": shown,
-        "members": [_member(page, line, tab, acts) for line in shown.object_list],
+        "members": [_member(page, line, tab, acts, *addresses) for line in shown.object_list],
         "tabs": [
             {"label": label, "url": f"?tab={name}#members", "current": name == tab, "count": len(page.members[name])}
             for name, label in words.items()
@@ -193,7 +202,9 @@ class MemberRow(NamedTuple):
     acts: list[tuple[str, str]]
 
 
-def _member(page: PoolPage, line: MemberLine, tab: str, acts: ActsOpen) -> MemberRow:
+def _member(
+    page: PoolPage, line: MemberLine, tab: str, acts: ActsOpen, person_url: str, readiness_url: str
+) -> MemberRow:
     membership, person, posts = line.membership, line.person, line.posts
     best = next((post for post in posts if post.readiness == line.readiness), None)
     may_name = membership.state != MembershipState.EXITED and acts.may("pools.change_readiness", membership)
@@ -202,16 +213,12 @@ def _member(page: PoolPage, line: MemberLine, tab: str, acts: ActsOpen) -> Membe
         key=membership.pk,
         name=person.name,
         title=person.title if person.employee else _("from outside"),
-        url=address("person", person.employee) if person.employee else "",
+        url=person_url % person.employee if person.employee else "",
         employee=person.employee,
         readiness=line.readiness,
         since=best.readiness_on if best else None,
         posts=[
-            (
-                post.position.code,
-                post.position.title,
-                address("name_readiness", membership.pk, post.pk) if may_name else "",
-            )
+            (post.position.code, post.position.title, readiness_url % (membership.pk, post.pk) if may_name else "")
             for post in posts[:POSTS_SHOWN]
         ],
         further=max(0, len(posts) - POSTS_SHOWN),

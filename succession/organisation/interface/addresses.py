@@ -14,16 +14,17 @@ _PLACES = (90000000001, 90000000002, 90000000003)
 def address(name: str, *arguments: Any) -> str:
     """The address of a page by its name. Raises `NoReverseMatch` as `reverse` does."""
     if all(type(argument) is int for argument in arguments) and len(arguments) <= len(_PLACES):
-        return _pattern(name, len(arguments)) % arguments
+        return pattern(name, len(arguments)) % arguments
     return reverse(name, args=arguments)
 
 
 @lru_cache(maxsize=512)
-def _pattern(name: str, places: int) -> str:
-    pattern = reverse(name, args=_PLACES[:places]).replace("%", "%%")
+def pattern(name: str, places: int = 1) -> str:
+    """The address of a page with `%d` for each of its numbers: for the rows of long lists."""
+    found = reverse(name, args=_PLACES[:places]).replace("%", "%%")
     for place in _PLACES[:places]:
-        pattern = pattern.replace(str(place), "%d")
-    return pattern
+        found = found.replace(str(place), "%d")
+    return found
 
 
 @pass_context

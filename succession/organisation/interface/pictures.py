@@ -42,7 +42,11 @@ def _spoken_meter(drawing: slots.Slots, label: str, _language: str | None) -> Ma
 
 def slot_legend(*states: str) -> Markup:
     """The key to the slot meter; without names all of it but "over"."""
-    shown = states or ("now", "mid", "far", "struck", "empty")
+    return _slot_legend(states or ("now", "mid", "far", "struck", "empty"), get_language())
+
+
+@lru_cache(maxsize=64)
+def _slot_legend(shown: tuple[str, ...], _language: str | None) -> Markup:
     keys = "".join(
         f"<span>{slots.slot_key(state)}{escape(word())}</span>" for state, word in SLOT_LEGEND if state in shown
     )
@@ -88,12 +92,17 @@ def _slot(state: str, url: str, name: str, initials: str, why: str, elsewhere: b
 
 
 def _empty_slot(url: Markup) -> str:
+    empty, title, said = _words_of_slots(get_language())
     if not url:
-        word = escape(_("Empty slot"))
-        return f'<span class="slb empty" title="{word}"><span class="visually-hidden">{word}</span></span>'
-    said = f'<span class="visually-hidden">{escape(_("Empty slot: who could stand here"))}</span>'
-    title = escape(_("Who could stand here"))
-    return f'<a class="slb empty" href="{url}" title="{title}"><span aria-hidden="true">+</span>{said}</a>'
+        return f'<span class="slb empty" title="{empty}"><span class="visually-hidden">{empty}</span></span>'
+    inside = f'<span aria-hidden="true">+</span><span class="visually-hidden">{said}</span>'
+    return f'<a class="slb empty" href="{url}" title="{title}">{inside}</a>'
+
+
+@lru_cache(maxsize=16)
+def _words_of_slots(_language: str | None) -> tuple[Markup, Markup, Markup]:
+    """What an empty slot is called: where it leads nowhere, where it does, and at length."""
+    return escape(_("Empty slot")), escape(_("Who could stand here")), escape(_("Empty slot: who could stand here"))
 
 
 def bar(value: float, total: float, fill: str = "brand", height: int = 10, label: str = "") -> Markup:
