@@ -56,7 +56,10 @@ def in_days(value: date | datetime | None) -> str:
 
 def clock(value: datetime | None) -> str:
     """10:42 in the reader's zone."""
-    return f"{timezone.localtime(value):%H:%M}" if value else DASH
+    if not value:
+        return DASH
+    local = timezone.localtime(value)
+    return f"{local.hour:02}:{local.minute:02}"
 
 
 def thousands(value: float | None) -> str:

@@ -105,6 +105,7 @@ def _words_of_slots(_language: str | None) -> tuple[Markup, Markup, Markup]:
     return escape(_("Empty slot")), escape(_("Who could stand here")), escape(_("Empty slot: who could stand here"))
 
 
+@lru_cache(maxsize=1024)
 def bar(value: float, total: float, fill: str = "brand", height: int = 10, label: str = "") -> Markup:
     """A share of a whole: fill now, mid, far, line, brand, red, orange, amber, violet."""
     return made(seats.bar(value or 0, total or 0, fill=f"f-{fill}", height=height, label=label))
