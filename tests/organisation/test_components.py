@@ -17,6 +17,11 @@ ROOT = Path(__file__).parents[2]
 COMPONENTS = sorted(
     path.relative_to(ROOT / "templates").as_posix() for path in (ROOT / "templates/components").rglob("*.html")
 )
+TEMPLATES = sorted(
+    path.relative_to(ROOT / "templates").as_posix()
+    for path in (ROOT / "templates").rglob("*.html")
+    if "borrowed" not in path.parts
+)
 
 
 class Markup(HTMLParser):
@@ -171,3 +176,16 @@ def test_near_days_are_written_shorter():
         "in 18 days",
         "2 days ago",
     ]
+
+
+def test_the_ladder_tells_its_three_figures():
+    shown = render('{{ ui.part("ladder", seats=53, named=44, counted=40, different=34) }}')
+    assert re.findall(r"\d+", re.sub(r"<svg.*?</svg>|<[^>]+>", "", shown, flags=re.DOTALL)) == ["44", "40", "34"]
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_no_template_takes_a_constant_for_a_value(name):
+    """`true` and the like are the language's own: a value of that name would never be shown."""
+    shown = re.findall(r"\{\{\s*(true|false|none)\b", (ROOT / "templates" / name).read_text())
+    given = re.findall(r"[(,]\s*(true|false|none)=", (ROOT / "templates" / name).read_text())
+    assert shown + given == []
