@@ -232,7 +232,7 @@ def test_errors_are_put_right_in_place_and_the_effect_is_told(enter, worker, wid
     page.get_by_text("Which posts, holders and successors").click()
     see(page, "opens as key post")
     assert watched.axe() == []
-    page.get_by_role("button", name="Take back").last.click()
+    page.locator("#rows").get_by_role("button", name="Take back").last.click()
     see(page, "Apply 2 rows")
     assert watched.faults == []
 

@@ -137,7 +137,7 @@ def row_of(
         "outcome": row.outcome,
         "changes": row.changes,
         "sentence": " ".join(told),
-        "mended": [mend_words(mend) for mend in mends],
+        "mended": [{"pk": mend.pk, "words": mend_words(mend)} for mend in mends],
         "repairs": repairs,
         "object_url": reverse(row.object_type, args=[row.object_id])
         if row.object_id and row.object_type == "position"

@@ -206,6 +206,9 @@ def test_the_page_mends_in_place(at_hr, batch):
     told = at_hr.get(answer.url).content.decode()
     assert "Put right here" in told
     assert "Seats: “2”" in told
+    mend = batch.mends.get(line=4)
+    everything = at_hr.get(reverse("import", args=[batch.pk])).content.decode()
+    assert everything.count(f'value="{mend.pk}"') == 2, "beside the row, and in the list"
     # What was sent for rows that are gone is a conflict.
     assert at_hr.post(address, {f"cell-{row.pk}-0": "5"}).status_code == 409
     assert at_hr.post(address, {"back": str(batch.mends.get(line=4).pk)}).status_code == 302
