@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
-from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -21,12 +20,12 @@ from pools.coverage_rules import FORMULA_VERSION
 from pools.freshness import fresh_from
 from pools.models import Coverage
 from pools.true_figures import TrueFigures
+from succession.organisation.copied import copied
 from succession.organisation.models import OrgUnit
 from succession.organisation.prepared import Prepared
 from succession.organisation.selectors.policies import policy_in_force
 
 LOCK = 4202
-COPY_HEADER, COPY_TRAILER = 19, 2
 
 
 @contextmanager
@@ -162,21 +161,8 @@ def _store(statement: Prepared, facts: dict[str, Any], found: list[TrueFigures])
 
 
 def _edges(reach: str, facts: dict[str, Any]) -> dict[str, np.ndarray]:
-    """The names that count, column by column.
-
-    Copied in binary: each row is a count of fields and, a field, its length and eight bytes; whole rows are read at once.
-    """
-    buffer = BytesIO()
-    with connection.cursor() as cursor:
-        statement = cursor.mogrify(sql.edges(reach), facts).decode()
-        cursor.copy_expert(f"COPY ({statement}) TO STDOUT (FORMAT binary)", buffer)
-    fields = [("count", ">i2")]
-    for name in sql.EDGES:
-        fields += [(f"{name}_length", ">i4"), (name, ">i8")]
-    row = np.dtype(fields)
-    body = memoryview(buffer.getbuffer())[COPY_HEADER : len(buffer.getbuffer()) - COPY_TRAILER]
-    rows = np.frombuffer(body, row)
-    return {name: rows[name].astype(np.int64) for name in sql.EDGES}
+    """The names that count, column by column."""
+    return copied(sql.edges(reach), dict.fromkeys(sql.EDGES, "int8"), facts)
 
 
 @cache
