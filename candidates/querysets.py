@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -41,6 +41,15 @@ class CandidateQuerySet(QuerySet):
         return self.with_name().order_by(F("employee__sort_name").asc(nulls_last=True), "person_name", "pk")
 
 
+class InstrumentQuerySet(QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """The catalogue is kept by HR and read by auditors; others meet an instrument with what was assessed by it."""
+        return self if access_of(user).sees_everything else self.none()
+
+    def in_use(self, on: date) -> Self:
+        return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on))
+
+
 class AssessmentQuerySet(QuerySet):
     def visible_to(self, user: "User") -> Self:
         """As candidates are, drafts for those alone who may see everything; and what was assigned to the reader."""
@@ -62,6 +71,13 @@ class AssessmentQuerySet(QuerySet):
 
     def final(self) -> Self:
         return self.filter(state=AssessmentState.FINAL)
+
+    def all_in(self) -> Self:
+        """Final, or every rater has handed in: from then on ratings stand side by side."""
+        from .models import Assignment  # noqa: PLC0415 -- as above
+
+        awaited = Assignment.objects.filter(assessment=OuterRef("pk"), handed_in_at__isnull=True)
+        return self.filter(Q(state=AssessmentState.FINAL) | ~Exists(awaited))
 
     def current(self) -> Self:
         """Final, and not replaced by a later final version."""
@@ -90,9 +106,12 @@ class AssignmentQuerySet(QuerySet):
 
 class RatingQuerySet(QuerySet):
     def visible_to(self, user: "User") -> Self:
-        from .models import Assignment  # noqa: PLC0415 -- as above
+        """One's own; those of others once every rater has handed in, so that nobody rates by what another said."""
+        from .models import Assessment, Assignment  # noqa: PLC0415 -- as above
 
-        return self.filter(assignment__in=Assignment.objects.visible_to(user).values("pk"))
+        seen = Assignment.objects.visible_to(user)
+        side_by_side = Q(assessment__in=Assessment.objects.all_in().values("pk"))
+        return self.filter(assignment__in=seen.filter(Q(assessor=user) | side_by_side).values("pk"))
 
 
 class ProfileLevelQuerySet(QuerySet):

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from candidates.choices import InstrumentKind
+from candidates.querysets import InstrumentQuerySet
 from succession.organisation.models import Competency
 
 WEIGHTS = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(10))]
@@ -33,6 +34,8 @@ class Instrument(models.Model):
         help_text=_("Evidence of this age counts half, and is fresh no longer."),
     )
     closed_on = models.DateField(_("no longer used from"), null=True, blank=True)
+
+    objects = InstrumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("instrument")

@@ -5,6 +5,7 @@ import inspect
 import io
 import pkgutil
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -32,6 +33,7 @@ from succession.organisation.services import (
     willingness,
 )
 from succession.organisation.services.requirements import RequirementRow
+from tests.candidates.centre import assessor, cells, draft, instrument_with, plan_for, ready_to_finalise, sheet_of
 from tests.factories import (
     CandidateFactory,
     CareerGoalFactory,
@@ -87,6 +89,16 @@ def services():
                 if is_public and "actor" in inspect.signature(plain).parameters:
                     found[f"{module.__name__}.{name}"] = function
     return {name: function for name, function in found.items() if name not in PART_OF_OTHERS}
+
+
+def finalised():
+    return candidates_.finalise_assessment(ready_to_finalise(), actor=None)
+
+
+def rated_on_paper():
+    sheet = sheet_of(draft(), label="A customer")
+    candidates_.rate(sheet, cells(sheet.assessment)[0], Decimal(3), actor=None)
+    return sheet
 
 
 def policy_with_an_age():
@@ -150,6 +162,43 @@ def mended(actor):
 
 # Service -> (act, the verbs it writes; none given: its own name, once).
 ACTS = {
+    "candidates.services.instruments.define_instrument": lambda by: candidates_.define_instrument(
+        "AC", plan_for([CompetencyFactory()]), actor=by
+    ),
+    "candidates.services.instruments.revise_instrument": lambda by: candidates_.revise_instrument(
+        instrument_with(), plan_for([CompetencyFactory()]), actor=by
+    ),
+    "candidates.services.instruments.close_instrument": lambda by: candidates_.close_instrument(
+        instrument_with(), TODAY, actor=by
+    ),
+    "candidates.services.assessments.plan_assessment": lambda by: draft(actor=by),
+    "candidates.services.assessments.assign_assessor": lambda by: candidates_.assign_assessor(
+        (found := draft()), found.instrument.rater_groups.first(), label="A customer", actor=by
+    ),
+    "candidates.services.assessments.withdraw_assessor": lambda by: candidates_.withdraw_assessor(
+        sheet_of(draft(), assessor()), actor=by, **WHY
+    ),
+    "candidates.services.assessments.give_back": lambda by: candidates_.give_back(
+        ready_to_finalise().assignments.get(), actor=by, **WHY
+    ),
+    "candidates.services.assessments.finalise_assessment": lambda by: candidates_.finalise_assessment(
+        ready_to_finalise(), actor=by
+    ),
+    "candidates.services.assessments.correct_assessment": lambda by: candidates_.correct_assessment(
+        finalised(), actor=by, **WHY
+    ),
+    "candidates.services.sheets.rate": lambda by: candidates_.rate(
+        (sheet := sheet_of(draft(), label="A customer")), cells(sheet.assessment)[0], Decimal(3), actor=by
+    ),
+    "candidates.services.sheets.rate_sheet": (
+        lambda by: candidates_.rate_sheet(
+            (sheet := sheet_of(draft(), label="A customer")),
+            {cell.pk: Decimal(3) for cell in cells(sheet.assessment)},
+            actor=by,
+        ),
+        ["rate", "rate", "rate"],
+    ),
+    "candidates.services.sheets.hand_in": lambda by: candidates_.hand_in(rated_on_paper(), actor=by),
     "candidates.services.people.ensure_candidate": lambda by: candidates_.ensure_candidate(EmployeeFactory(), actor=by),
     "candidates.services.people.register_external": lambda by: candidates_.register_external("Ada", actor=by),
     "candidates.services.people.record_evidence": lambda by: candidates_.record_evidence(
@@ -352,8 +401,6 @@ def test_every_service_is_on_the_list():
 def test_a_service_writes_its_audit_event(name, hr):
     act = ACTS[name]
     do, verbs = act if isinstance(act, tuple) else (act, [name.rsplit(".", 1)[-1]])
-    before = AuditEvent.objects.count()
     do(hr)
-    events = list(AuditEvent.objects.order_by("pk"))[before:]
-    assert [event.verb for event in events] == verbs
-    assert {event.actor for event in events} == {hr}
+    # What is set up beforehand is done by nobody.
+    assert list(AuditEvent.objects.filter(actor=hr).order_by("pk").values_list("verb", flat=True)) == verbs
