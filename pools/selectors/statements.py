@@ -102,6 +102,13 @@ WHERE e.id = %(pool)s AND (e.closed_on IS NULL OR e.closed_on > %(today)s) AND {
     return None
 
 
+_CONCERNS = """EXISTS (SELECT 1 FROM pools_poolposition WHERE pool_id = %(pool)s AND position_id = ANY(%(own_posts)s))
+       OR EXISTS (SELECT 1 FROM pools_membership m JOIN candidates_candidate s ON s.id = m.candidate_id
+                  WHERE m.pool_id = %(pool)s AND m.state <> 'exited' AND s.employee_id = %(employee)s)"""
+_OF_POST = """LEFT JOIN pools_coverage o ON o.position_id = %(post)s
+LEFT JOIN organisation_policy w ON w.id = o.policy_id"""
+
+
 class StateOfPool(NamedTuple):
     """The policy in force and stored figures, that of the pool and that of a post: the version they follow, and these.
 
@@ -118,26 +125,28 @@ def state_of_pool(
     pool: int, *, own_posts: Collection[int], employee: int | None, post: int | None = None
 ) -> StateOfPool:
     """As one reader meets the pool: their posts, and who they are. With the figures of a post, where one is asked for."""
+    # What is not asked for is left out: a value of NULL would make the database plan the statement anew each time.
+    values: dict[str, Any] = {"pool": pool}
+    concerns, of_post, its_columns = "FALSE", "", ""
+    if employee is not None:
+        concerns, values = _CONCERNS, values | {"own_posts": list(own_posts), "employee": employee}
+    if post is not None:
+        of_post, its_columns, values = _OF_POST, f", w.version, {columns(Coverage, 'o')}", values | {"post": post}
     statement = f"""
-SELECT EXISTS (SELECT 1 FROM pools_poolposition WHERE pool_id = %(pool)s AND position_id = ANY(%(own_posts)s))
-       OR EXISTS (SELECT 1 FROM pools_membership m JOIN candidates_candidate s ON s.id = m.candidate_id
-                  WHERE m.pool_id = %(pool)s AND m.state <> 'exited' AND s.employee_id = %(employee)s),
-       v.version, w.version, {columns(Policy, "p")}, {columns(Coverage, "c")}, {columns(Coverage, "o")}
+SELECT {concerns}, v.version, {columns(Policy, "p")}, {columns(Coverage, "c")}{its_columns}
 FROM organisation_policy p
 LEFT JOIN pools_coverage c ON c.pool_id = %(pool)s AND c.scope = 'pool'
 LEFT JOIN organisation_policy v ON v.id = c.policy_id
-LEFT JOIN pools_coverage o ON o.position_id = %(post)s
-LEFT JOIN organisation_policy w ON w.id = o.policy_id
+{of_post}
 WHERE p.state = 'in_force'"""
-    values = {"pool": pool, "own_posts": list(own_posts), "employee": employee, "post": post}
-    ((concerns, version, version_of_post, *found),) = rows_of(statement, values)
+    ((concerned, version, *found),) = rows_of(statement, values)
     policy, stored = _parted(found, Policy)
-    figures, of_post = _parted(stored, Coverage)
+    figures, (version_of_post, *figures_of_post) = _parted(stored, Coverage) if its_columns else (stored, (None,))
     return StateOfPool(
         policy,
         (version, figures) if version is not None else None,
-        (version_of_post, of_post) if version_of_post is not None else None,
-        concerns,
+        (version_of_post, figures_of_post) if version_of_post is not None else None,
+        concerned,
     )
 
 
