@@ -99,6 +99,14 @@ class Coverage(_Subject, CoverageFigures):
                 condition=Q(scope=CoverageScope.POOL),
                 name="weakest_pools_first",
             ),
+            # The pools of a kind, the shortest first, with what a list sums up.
+            models.Index(
+                "kind",
+                F("gap").desc(),
+                include=["pool", "filled", "capacity", "surplus"],
+                condition=Q(scope=CoverageScope.POOL),
+                name="shortest_pools_first",
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

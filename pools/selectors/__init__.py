@@ -23,7 +23,7 @@ pools.selectors.demand
         horizon_years, horizon_end, posts[PostDemand])
 
 pools.selectors.listing                                               one statement where figures are stored
-    pools_listed(user, wanted, limits) -> Listing(pools [ListedPool], figures {pool id: Figures}, totals {kind: Total})
+    pools_listed(user, wanted, limits) -> Listing(pools [ListedPool], figures {pool id: ListedFigures}, totals {kind: Total})
 
 pools.selectors.pool_page                                             four statements, whatever the size
     pool_page(user, pool) -> PoolPage: pool, figures, equation, brackets [Bracket(lines, people, seats, short)], lines

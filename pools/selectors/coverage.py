@@ -5,7 +5,7 @@ themselves; that is marked partial where posts are left out.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -13,16 +13,23 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from pools.capacity import DatedChange
+from pools.capacity import DatedChange, SeatOutlook
 from pools.choices import CoverageScope, PoolKind
-from pools.coverage_rules import MemberRow
+from pools.coverage_rules import MemberRow, PostRow
 from pools.models import Coverage, CoverageDay, EchelonPool, Membership, PoolPosition
 from pools.querysets import CoverageQuerySet
-from pools.selectors.demand import PostDemand, post_of, posts_of, sum_up
-from pools.selectors.figures import Figures, of_row, of_values, over_posts
+from pools.selectors.demand import PoolFacts, PostDemand, part_of, post_of, posts_of
+from pools.selectors.figures import Figures, of_row, of_values, over_posts, over_scope
 from pools.selectors.reach import EVERYTHING, among, readable_posts
-from pools.selectors.standing import Name, members_of, names_over
-from pools.selectors.statements import names_of, pool_with_owner, pools_with_others, posts_of_pools, state_of_pool
+from pools.selectors.standing import Name, members_of, names_over, scope_of
+from pools.selectors.statements import (
+    demands_of_pools,
+    names_of,
+    pool_with_owner,
+    pools_with_others,
+    posts_of_pools,
+    state_of_pool,
+)
 from succession.organisation import statements
 from succession.organisation.access import Access, access_of
 from succession.organisation.models import Employee, OrgUnit, Policy, Position, User
@@ -47,7 +54,7 @@ class PostsSeen(NamedTuple):
 
 
 def coverage_of_pool(user: User, pool: EchelonPool) -> Figures:
-    """A pool the reader may see. Two statements from the stored row, six over visible posts."""
+    """A pool the reader may see. Two statements from the stored row, five over visible posts."""
     access = access_of(user)
     if reads_stored(access, pool.kind) and not _is_concerned(access, pool):
         row = _stored().filter(pool=pool).first()
@@ -57,7 +64,7 @@ def coverage_of_pool(user: User, pool: EchelonPool) -> Figures:
 
 
 def figures_of_pools(user: User, pools: Iterable[EchelonPool]) -> dict[int, Figures]:
-    """The figures of the pools on a page, by id: one statement for stored ones, five more where some are computed."""
+    """The figures of the pools on a page, by id: one statement for stored ones, four more where some are computed."""
     pools = list(pools)
     to_read = to_be_read(user, pools)
     stored = _stored().filter(pool__in=to_read) if to_read else ()
@@ -66,7 +73,7 @@ def figures_of_pools(user: User, pools: Iterable[EchelonPool]) -> dict[int, Figu
     return found | (over_visible_posts(user, missing) if missing else {})
 
 
-def to_be_read(user: User, pools: Iterable[EchelonPool]) -> set[int]:
+def to_be_read(user: User, pools: Iterable[PoolFacts]) -> set[int]:
     """The pools of which this reader reads the stored figures; the others' are worked out for them."""
     access = access_of(user)
     stored = [pool for pool in pools if reads_stored(access, pool.kind)]
@@ -112,7 +119,7 @@ def coverage_of_positions(user: User, positions: Iterable[Position]) -> dict[int
     """Figures computed now for posts the reader may see, by id; without the reader themselves. Five statements."""
     policy, on = policy_in_force(), timezone.localdate()
     posts = _demands(Position.objects.filter(pk__in=[post.pk for post in positions]), policy, on)
-    names = _names_by_post(user, posts, policy, on)
+    names = _names_by_post(user, [post.position.pk for post in posts], policy, on)
     return {
         post.position.pk: over_posts(
             CoverageScope.POSITION,
@@ -212,7 +219,7 @@ def _is_concerned(access: Access, pool: EchelonPool) -> bool:
     return bool(_concerned(access, [pool]))
 
 
-def _concerned(access: Access, pools: list[EchelonPool]) -> set[int]:
+def _concerned(access: Access, pools: Sequence[PoolFacts]) -> set[int]:
     """Pools whose figures hold something about the reader: their own seat, or they themselves. None for auditors."""
     if access.is_auditor or access.employee_id is None:
         return set()
@@ -245,10 +252,9 @@ def _serving(position: Position) -> PoolPosition | None:
     return row if row is not None and row.pool.kind == position.position_class else None
 
 
-def _names_by_post(user: User, posts: Iterable[PostDemand], policy: Policy, on: date) -> dict[int, list[Name]]:
+def _names_by_post(user: User, posts: Collection[int], policy: Policy, on: date) -> dict[int, list[Name]]:
     names: dict[int, list[Name]] = defaultdict(list)
-    keys = [post.position.pk for post in posts]
-    for name in names_over(keys, policy, on, without_employee=_without(user)):
+    for name in names_over(posts, policy, on, without_employee=_without(user)):
         names[name.post].append(name)
     return names
 
@@ -256,7 +262,11 @@ def _names_by_post(user: User, posts: Iterable[PostDemand], policy: Policy, on: 
 def _over(scope: str, kind: str, positions: PositionQuerySet, user: User) -> Figures:
     policy, on = policy_in_force(), timezone.localdate()
     posts = _demands(positions.of_class(kind), policy, on)
-    names = [name for found in _names_by_post(user, posts, policy, on).values() for name in found]
+    names = [
+        name
+        for found in _names_by_post(user, [post.position.pk for post in posts], policy, on).values()
+        for name in found
+    ]
     return over_posts(scope, kind, posts, names, policy, on, partial=not access_of(user).sees_everything)
 
 
@@ -290,52 +300,72 @@ def figures_over(
     user: User, pool: EchelonPool, seen: PostsSeen, names: list[Name], policy: Policy, on: date
 ) -> Figures:
     """The figures of one pool over the posts seen of it, and the names for them."""
-    return _of_pool(user, pool, list(seen.posts), names, policy, on, partial=pool.pk in seen.partial)
+    is_reserve = pool.kind == PoolKind.RESERVE
+    return over_posts(
+        CoverageScope.POOL,
+        pool.kind,
+        seen.posts,
+        names,
+        policy,
+        on,
+        members=_members_as_read(user, pool, policy, on),
+        ratio=None if is_reserve else pool.ratio_override or policy.ratio,
+        target=pool.target_size if is_reserve else None,
+        partial=pool.pk in seen.partial,
+    )
 
 
-def over_visible_posts(user: User, pools: list[EchelonPool]) -> dict[int, Figures]:
+def over_visible_posts(user: User, pools: Sequence[PoolFacts]) -> dict[int, Figures]:
     """Pools computed over the posts the reader may see, and marked partial where that is not all of them."""
     policy, on = policy_in_force(), timezone.localdate()
-    seen = posts_seen(user, pools, policy, on)
-    names = _names_by_post(user, seen.posts, policy, on)
-    posts: dict[int, list[PostDemand]] = defaultdict(list)
-    for post in seen.posts:
-        if post.pool_position:
-            posts[post.pool_position.pool_id].append(post)
-    found = {}
-    for pool in pools:
-        own = posts[pool.pk]
-        own_names = [name for post in own for name in names[post.position.pk]]
-        found[pool.pk] = _of_pool(user, pool, own, own_names, policy, on, partial=pool.pk in seen.partial)
-    return found
+    known = {pool.pk: pool for pool in pools}
+    posts: dict[int, list[tuple[PostRow, SeatOutlook]]] = {pool: [] for pool in known}
+    partial = set()
+    for key, others, position, seats, override, days, deltas in demands_of_pools(
+        known, readable_posts(user, "s.position_id"), on
+    ):
+        if others:
+            partial.add(key)
+        if position is not None:
+            changes = [DatedChange(*change) for change in zip(days or (), deltas or (), strict=True)]
+            posts[key].append(part_of(known[key], position, seats, override, changes, policy, on))
+    names = _names_by_post(user, [post.id for found in posts.values() for post, _ in found], policy, on)
+    return {
+        pool.pk: _over_part(user, pool, posts[pool.pk], names, policy, on, partial=pool.pk in partial) for pool in pools
+    }
 
 
-def _of_pool(
+def _over_part(
     user: User,
-    pool: EchelonPool,
-    posts: list[PostDemand],
-    names: list[Name],
+    pool: PoolFacts,
+    posts: list[tuple[PostRow, SeatOutlook]],
+    names: dict[int, list[Name]],
     policy: Policy,
     on: date,
     *,
     partial: bool,
 ) -> Figures:
-    members: tuple[MemberRow, ...] | None = None
-    if reads_stored(access_of(user), pool.kind):
-        members = members_of(pool.pk, policy, on, without_employee=_without(user))
     is_reserve = pool.kind == PoolKind.RESERVE
-    return over_posts(
+    own = [name for post, _ in posts for name in names.get(post.id, ())]
+    return over_scope(
         CoverageScope.POOL,
         pool.kind,
-        posts,
-        names,
+        scope_of(tuple(post for post, _ in posts), own, _members_as_read(user, pool, policy, on)),
         policy,
         on,
-        members=members,
-        ratio=None if is_reserve else sum_up(posts, pool, policy, on).ratio,
+        planned=sum(seen.planned for _, seen in posts),
+        closing=sum(seen.closing for _, seen in posts),
+        ratio=None if is_reserve else pool.ratio_override or policy.ratio,
         target=pool.target_size if is_reserve else None,
         partial=partial,
     )
+
+
+def _members_as_read(user: User, pool: PoolFacts, policy: Policy, on: date) -> tuple[MemberRow, ...] | None:
+    """Everyone in a pool for who reads all of its kind; others know of those with a name for a post of theirs."""
+    if not reads_stored(access_of(user), pool.kind):
+        return None
+    return members_of(pool.pk, policy, on, without_employee=_without(user))
 
 
 def _unit_and_below(unit: OrgUnit) -> list[int]:

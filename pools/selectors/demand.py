@@ -5,13 +5,30 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from django.utils import timezone
 
-from pools.capacity import DatedChange, capacity, demand, horizon_end, outlook
+from pools.capacity import DatedChange, SeatOutlook, capacity, demand, horizon_end, outlook
 from pools.choices import PoolKind
+from pools.coverage_rules import PostRow
 from pools.models import EchelonPool, PoolPosition
 from succession.organisation.models import Policy, Position, SeatChange
+
+
+class PoolFacts(Protocol):
+    """What the figures of a pool take of the pool itself."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def horizon_years(self) -> int | None: ...
+    @property
+    def ratio_override(self) -> Decimal | None: ...
+    @property
+    def target_size(self) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +128,18 @@ def post_of(
         ratio=(pool.ratio_override if pool else None) or policy.ratio,
         horizon_end=horizon_end(on, years),
     )
+
+
+def part_of(
+    pool: PoolFacts,
+    position: int,
+    base_seats: int,
+    override: int | None,
+    changes: list[DatedChange],
+    policy: Policy,
+    on: date,
+) -> tuple[PostRow, SeatOutlook]:
+    """What a post is to the figures of its pool."""
+    seen = outlook(base_seats, changes, on, pool.horizon_years or policy.horizon_years)
+    wanted = demand(seen.seats, seen.planned, seen.closing, override)
+    return PostRow(position, seen.seats, wanted, pool.pk, pool.ratio_override or policy.ratio), seen

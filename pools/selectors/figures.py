@@ -153,7 +153,34 @@ def over_posts(
 ) -> Figures:
     """Figures computed now by the arithmetic that the stored ones are proved against."""
     posts = list(posts)
-    rows = scope_over(posts, names, members)
+    return over_scope(
+        scope,
+        kind,
+        scope_over(posts, names, members),
+        policy,
+        on,
+        planned=sum(post.planned for post in posts),
+        closing=sum(post.closing for post in posts),
+        ratio=ratio,
+        target=target,
+        partial=partial,
+    )
+
+
+def over_scope(
+    scope: str,
+    kind: str,
+    rows: coverage_rules.Scope,
+    policy: Policy,
+    on: date,
+    *,
+    planned: int,
+    closing: int,
+    ratio: Decimal | None = None,
+    target: int | None = None,
+    partial: bool = False,
+) -> Figures:
+    """The same over rows; `planned` and `closing` are those of their posts together."""
     if target is not None:
         rows = coverage_rules.Scope((), rows.members, (), target)
     counted = [name for name in rows.names if name.counted]
@@ -165,8 +192,8 @@ def over_posts(
         kind=kind,
         as_of=on,
         computed_at=timezone.now(),
-        planned=sum(post.planned for post in posts),
-        closing=sum(post.closing for post in posts),
+        planned=planned,
+        closing=closing,
         ratio=ratio,
         named_people=len({name.person for name in counted}),
         overlap=found.overlap,

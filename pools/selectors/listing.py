@@ -2,19 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from pools.choices import PoolKind
+from pools.choices import CoverageStatus, PoolKind
 from pools.models import Coverage, EchelonPool
 from pools.selectors.coverage import over_visible_posts, to_be_read
-from pools.selectors.figures import Figures, of_values
+from pools.selectors.figures import Figures
 from pools.selectors.reach import among, readable_posts, seen_members
-from pools.selectors.statements import names_of, pools_by_kind
+from pools.selectors.statements import SHORTEST_FIRST, pools_by_kind
 from succession.organisation.access import access_of
 from succession.organisation.models import User
 
@@ -22,7 +21,7 @@ from succession.organisation.models import User
 ORDERS = {
     "name": ("e.name", "e.name DESC"),
     "code": ("e.code", "e.code DESC"),
-    "gap": ("c.gap DESC NULLS LAST", "c.gap NULLS LAST"),
+    "gap": (SHORTEST_FIRST, "c.gap NULLS LAST"),
     "counted": ("c.filled NULLS FIRST", "c.filled DESC NULLS LAST"),
 }
 DEFAULT_ORDER = "gap"
@@ -38,26 +37,46 @@ class Wanted:
     sort: str = DEFAULT_ORDER
 
 
-class Owner(NamedTuple):
-    name: str
-
-
 class ListedPool(NamedTuple):
-    """What a line says of the pool itself."""
+    """What a line says of the pool itself; owner: their name."""
 
     pk: int
     code: str
     name: str
     kind: str
     owner_id: int | None
-    owner: Owner | None
+    owner: str | None
     horizon_years: int | None
+    ratio_override: Decimal | None
+    target_size: int | None
     levels: str
     posts_seen: int | None
     moved_up: int | None
 
     def get_kind_display(self) -> str:
         return str(PoolKind(self.kind).label)
+
+
+class ListedFigures(NamedTuple):
+    """What a line says of a pool's figures; `partial` as in `Figures`."""
+
+    seats: int
+    demand: int
+    capacity: int
+    members: int
+    filled: int
+    ready_now: int
+    years_1_3: int
+    years_4_5: int
+    gap: int
+    surplus: int
+    seats_true: int
+    status: str
+    partial: bool = False
+
+    @property
+    def status_label(self) -> str:
+        return str(CoverageStatus(self.status).label)
 
 
 class Total(NamedTuple):
@@ -74,7 +93,7 @@ class Listing(NamedTuple):
     """Pools in order, their figures by id, and the totals by kind."""
 
     pools: list[ListedPool]
-    figures: dict[int, Figures]
+    figures: dict[int, ListedFigures]
     totals: dict[str, Total]
 
 
@@ -93,7 +112,7 @@ def pools_wanted(user: User, wanted: Wanted) -> QuerySet[EchelonPool]:
 def pools_listed(
     user: User, wanted: Wanted, limits: Mapping[str, int], *, first: int = 0, with_posts: Iterable[str] | None = None
 ) -> Listing:
-    """So many pools of each kind from the first on. One statement where the figures are stored ones, else four or five.
+    """So many pools of each kind from the first on. One statement where the figures are stored ones, else three or four more.
 
     Posts are counted for pools of the kinds named, else of all.
     """
@@ -110,19 +129,23 @@ def pools_listed(
             **{kind: limits.get(kind, 0) for kind in PoolKind.values},
             "with_posts": list(limits) if with_posts is None else list(with_posts),
         },
+        ListedFigures._fields[:-1],
     )
-    pools = [EchelonPool.from_db(DEFAULT_DB_ALIAS, names_of(EchelonPool), row[:POOL]) for row in rows]
+    pools = [ListedPool._make(row[:POOL]) for row in rows]
     return Listing(
-        [_listed(pool, *row[POOL:COUNTED]) for pool, row in zip(pools, rows, strict=True)],
-        _figures(user, pools, rows, on),
-        {pool.kind: Total._make(row[COUNTED:TOTALLED]) for pool, row in zip(pools, rows, strict=True)},
+        pools,
+        _figures(user, pools, rows),
+        {pool.kind: Total._make(row[POOL:TOTALLED]) for pool, row in zip(pools, rows, strict=True)},
     )
 
 
-# Where the columns of a row end: those of the pool, what is said besides, the totals; then the figures.
-POOL = len(names_of(EchelonPool))
-COUNTED = POOL + 3
-TOTALLED = COUNTED + len(Total._fields)
+# Where the columns of a row end: those of the pool, the totals; then the figures.
+POOL = len(ListedPool._fields)
+TOTALLED = POOL + len(Total._fields)
+
+
+def listed_figures(figures: Figures) -> ListedFigures:
+    return ListedFigures(*(getattr(figures, name) for name in ListedFigures._fields))
 
 
 def _order(sort: str) -> str:
@@ -130,27 +153,13 @@ def _order(sort: str) -> str:
     return downward if sort.startswith("-") and sort[1:] in ORDERS else upward
 
 
-def _listed(pool: EchelonPool, owner: str | None, posts: int | None, moved_up: int | None) -> ListedPool:
-    return ListedPool(
-        pk=pool.pk,
-        code=pool.code,
-        name=pool.name,
-        kind=pool.kind,
-        owner_id=pool.owner_id,
-        owner=Owner(owner) if owner is not None else None,
-        horizon_years=pool.horizon_years,
-        levels=pool.levels,
-        posts_seen=posts,
-        moved_up=moved_up,
-    )
-
-
-def _figures(user: User, pools: list[EchelonPool], rows: Iterable[tuple[Any, ...]], on: date) -> dict[int, Figures]:
+def _figures(user: User, pools: list[ListedPool], rows: Iterable[tuple[Any, ...]]) -> dict[int, ListedFigures]:
     to_read = to_be_read(user, pools)
-    found: dict[int, Figures] = {}
+    found: dict[int, ListedFigures] = {}
     for pool, row in zip(pools, rows, strict=True):
-        version, *values = row[TOTALLED:]
-        if version is not None and pool.pk in to_read:
-            found[pool.pk] = of_values(dict(zip(names_of(Coverage), values, strict=True)), version, on)
+        values = row[TOTALLED:]
+        if values[0] is not None and pool.pk in to_read:
+            found[pool.pk] = ListedFigures(*values)
     missing = [pool for pool in pools if pool.pk not in found]
-    return found | (over_visible_posts(user, missing) if missing else {})
+    computed = over_visible_posts(user, missing) if missing else {}
+    return found | {pool: listed_figures(figures) for pool, figures in computed.items()}

@@ -94,6 +94,11 @@ def scope_over(posts: Iterable[PostDemand], names: Iterable[Name], members: Iter
         )
         for post in posts
     )
+    return scope_of(rows, names, members)
+
+
+def scope_of(rows: tuple[PostRow, ...], names: Iterable[Name], members: Iterable[MemberRow] | None = None) -> Scope:
+    """As `scope_over`, from rows that are there already."""
     within = {row.id for row in rows}
     here = [name for name in names if name.post in within]
     return Scope(

@@ -34,6 +34,7 @@ _PERSON = """candidates_candidate c ON c.id = m.candidate_id
 _TYPES = {
     "pool": "bigint",
     "posts": "bigint[]",
+    "pools": "bigint[]",
     "own_posts": "bigint[]",
     "employee": "bigint",
     "post": "bigint",
@@ -175,6 +176,30 @@ ORDER BY p.code"""
         yield served, position, unit, zip(days or (), deltas or (), strict=True)
 
 
+def demands_of_pools(pools: Collection[int], readable: Condition, on: date) -> list[tuple[Any, ...]]:
+    """What posts of pools add to their demand, as `posts_of_pools` finds them, with no more than that takes.
+
+    A row each, or one of a pool without: pool, whether it serves posts which may not be read, too, the post, its seats,
+    the demand that overrides, the seat changes (days, deltas).
+    """
+    statement = f"""
+SELECT asked.id, asked.others, s.position_id, s.base_seats, s.demand_override, s.days, s.deltas
+FROM (
+    SELECT id, EXISTS (SELECT 1 FROM pools_poolposition s JOIN organisation_position p ON p.id = s.position_id
+                       WHERE s.pool_id = asked.id AND {_IN_FORCE} AND NOT {readable.sql} OFFSET 0) AS others
+    FROM unnest(%(pools)s) AS asked(id) OFFSET 0
+) asked
+LEFT JOIN LATERAL (
+    SELECT s.position_id, p.base_seats, s.demand_override, d.days, d.deltas
+    FROM (SELECT s.* FROM pools_poolposition s WHERE s.pool_id = asked.id AND {readable.sql} OFFSET 0) s
+    CROSS JOIN LATERAL (SELECT * FROM organisation_position WHERE id = s.position_id OFFSET 0) p
+    CROSS JOIN LATERAL (SELECT array_agg("on") AS days, array_agg(delta) AS deltas
+                        FROM organisation_seatchange WHERE position_id = p.id) d
+    WHERE {_IN_FORCE}
+) s ON TRUE"""
+    return rows_of(statement, {"pools": list(pools), "today": on} | readable.values)
+
+
 def pools_with_others(pools: Collection[int], readable: Condition, on: date) -> set[int]:
     """The pools that serve posts which may not be read, too."""
     # Looked for pool by pool until one is found: joined, all posts would be read.
@@ -238,31 +263,82 @@ ORDER BY m.sort_name, m.name, m.id, o.code"""
     return rows_of(statement, {"pool": pool, "today": on} | seen.values | named.values)
 
 
-def pools_by_kind(
-    pools: Condition, posts: Condition, members: Condition, order: str, values: dict[str, Any]
-) -> list[tuple[Any, ...]]:
-    """The first pools of each kind, so many of each as `values` say, `order` by the columns of `e` (pool) and `c` (figures).
-
-    A row each: of the pool, its owner's name, posts it serves (of the kinds `with_posts`), people moved up since `year` (of
-    reserve pools), what all pools of the kind hold together (pools, filled, capacity, gap, surplus), version of the figures'
-    policy, then of the figures.
-    """
-    # Of all pools the figures are read in one go; of a few, one by one.
-    of_all = "(SELECT * FROM pools_coverage WHERE scope = 'pool' OFFSET 0) c"
-    figures = of_all if pools == EVERYTHING else "pools_coverage c"
-    statement = f"""
-WITH found AS MATERIALIZED (
+# Pools in an order that figures alone do not give: all that are found are read with theirs, summed up and sorted.
+_SORTED = """
+found AS MATERIALIZED (
     SELECT e.id, e.kind, e.code, e.name, c.id AS stored, c.filled, c.capacity, c.gap, c.surplus
     FROM pools_echelonpool e
     LEFT JOIN {figures} ON c.pool_id = e.id AND c.pool_id IS NOT NULL AND c.scope = 'pool'
-    WHERE (e.closed_on IS NULL OR e.closed_on > %(today)s) AND {pools.sql}
+    WHERE (e.closed_on IS NULL OR e.closed_on > %(today)s) AND {pools}
 ),
 total AS (
     SELECT kind, count(*) AS pools, coalesce(sum(filled), 0) AS filled, coalesce(sum(capacity), 0) AS capacity,
            coalesce(sum(gap), 0) AS gap, coalesce(sum(surplus), 0) AS surplus
     FROM found GROUP BY kind
-)
-SELECT {columns(EchelonPool, "e")}, (SELECT name FROM organisation_employee WHERE id = e.owner_id),
+),
+listed AS (
+    SELECT t.kind, l.* FROM total t CROSS JOIN LATERAL (
+        SELECT e.id, e.stored FROM found e CROSS JOIN LATERAL (SELECT e.filled, e.gap) c
+        WHERE e.kind = t.kind ORDER BY {order}, e.code OFFSET %(first)s LIMIT {limit}
+    ) l
+)"""
+
+# All pools, the shortest first: an index has their figures in this order. Pools without figures follow; they are looked
+# for when those before them end.
+_SHORTEST = """
+total AS (
+    SELECT kind, o.pools, coalesce(f.figured, 0) AS figured, coalesce(f.filled, 0) AS filled,
+           coalesce(f.capacity, 0) AS capacity, coalesce(f.gap, 0) AS gap, coalesce(f.surplus, 0) AS surplus
+    FROM (
+        SELECT kind, count(*) AS pools FROM pools_echelonpool e
+        WHERE e.closed_on IS NULL OR e.closed_on > %(today)s GROUP BY kind
+    ) o LEFT JOIN (
+        SELECT kind, count(*) AS figured, sum(filled) AS filled, sum(capacity) AS capacity, sum(gap) AS gap,
+               sum(surplus) AS surplus
+        FROM pools_coverage
+        WHERE scope = 'pool' AND pool_id NOT IN (SELECT id FROM pools_echelonpool WHERE closed_on <= %(today)s)
+        GROUP BY kind
+    ) f USING (kind)
+),
+listed AS (
+    SELECT t.kind, l.id, l.stored FROM total t CROSS JOIN LATERAL (
+        (SELECT e.id, c.id AS stored, c.gap, e.code
+         FROM pools_coverage c JOIN pools_echelonpool e ON e.id = c.pool_id
+         WHERE c.scope = 'pool' AND c.kind = t.kind AND (e.closed_on IS NULL OR e.closed_on > %(today)s)
+         ORDER BY c.gap DESC, e.code LIMIT %(first)s + {limit})
+        UNION ALL
+        SELECT e.id, NULL, NULL, e.code FROM pools_echelonpool e
+        WHERE t.figured < %(first)s + {limit} AND e.kind = t.kind AND (e.closed_on IS NULL OR e.closed_on > %(today)s)
+          AND NOT EXISTS (SELECT 1 FROM pools_coverage c WHERE c.scope = 'pool' AND c.pool_id = e.id)
+        ORDER BY gap DESC NULLS LAST, code OFFSET %(first)s LIMIT {limit}
+    ) l
+)"""
+_LIMIT = "CASE t.kind WHEN 'key' THEN %(key)s WHEN 'management' THEN %(management)s ELSE %(reserve)s END"
+SHORTEST_FIRST = "c.gap DESC NULLS LAST"
+
+
+def _listed_by_kind(pools: Condition, order: str) -> str:
+    if pools == EVERYTHING and order == SHORTEST_FIRST:
+        return _SHORTEST.format(limit=_LIMIT)
+    # Of all pools the figures are read in one go; of a few, one by one.
+    of_all = "(SELECT * FROM pools_coverage WHERE scope = 'pool' OFFSET 0) c"
+    figures = of_all if pools == EVERYTHING else "pools_coverage c"
+    return _SORTED.format(figures=figures, pools=pools.sql, order=order, limit=_LIMIT)
+
+
+def pools_by_kind(
+    pools: Condition, posts: Condition, members: Condition, order: str, values: dict[str, Any], figures: Iterable[str]
+) -> list[tuple[Any, ...]]:
+    """The first pools of each kind, so many of each as `values` say, `order` by the columns of `e` (pool) and `c` (figures).
+
+    A row each: of the pool, with its owner's name, at last the posts it serves (of the kinds `with_posts`) and people moved
+    up since `year` (of reserve pools); what all pools of the kind hold together (pools, filled, capacity, gap, surplus);
+    then those of its figures that are named.
+    """
+    statement = f"""
+WITH {_listed_by_kind(pools, order)}
+SELECT e.id, e.code, e.name, e.kind, e.owner_id, (SELECT name FROM organisation_employee WHERE id = e.owner_id),
+       e.horizon_years, e.ratio_override, e.target_size, e.levels,
        CASE WHEN e.kind = ANY(%(with_posts)s) THEN
            (SELECT count(*) FROM pools_poolposition s JOIN organisation_position p ON p.id = s.position_id
             WHERE s.pool_id = e.id AND {_OPEN} AND p.position_class = e.kind AND {posts.sql}) END,
@@ -270,14 +346,9 @@ SELECT {columns(EchelonPool, "e")}, (SELECT name FROM organisation_employee WHER
            (SELECT count(*) FROM pools_membership m
             WHERE m.pool_id = e.id AND m.state = 'exited' AND m.exit_reason = 'moved_up' AND m.exited_on >= %(year)s
               AND {members.sql}) END,
-       t.pools, t.filled, t.capacity, t.gap, t.surplus,
-       (SELECT version FROM organisation_policy WHERE id = c.policy_id), {columns(Coverage, "c")}
+       t.pools, t.filled, t.capacity, t.gap, t.surplus, {", ".join(f"c.{name}" for name in figures)}
 FROM total t
-CROSS JOIN LATERAL (
-    SELECT e.id, e.stored FROM found e CROSS JOIN LATERAL (SELECT e.filled, e.gap) c
-    WHERE e.kind = t.kind ORDER BY {order}, e.code OFFSET %(first)s
-    LIMIT CASE t.kind WHEN 'key' THEN %(key)s WHEN 'management' THEN %(management)s ELSE %(reserve)s END
-) l
+JOIN listed l ON l.kind = t.kind
 -- One by one: how few they are is known here, not there.
 CROSS JOIN LATERAL (SELECT * FROM pools_echelonpool WHERE id = l.id OFFSET 0) e
 LEFT JOIN LATERAL (SELECT * FROM pools_coverage WHERE id = l.stored OFFSET 0) c ON TRUE

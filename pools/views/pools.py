@@ -1,7 +1,7 @@
 """Which pools are short: the list, and setting one up."""
 
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -18,13 +18,15 @@ from pools.choices import PoolKind
 from pools.forms import PoolFilter, PoolForm
 from pools.models import CoverageDay, EchelonPool
 from pools.selectors.coverage import pool_seen_by
-from pools.selectors.figures import Figures, of_row
+from pools.selectors.figures import of_row
 from pools.selectors.listing import (
     DEFAULT_ORDER,
+    ListedFigures,
     ListedPool,
     Listing,
     Total,
     Wanted,
+    listed_figures,
     pools_listed,
     pools_wanted,
 )
@@ -47,6 +49,26 @@ PER_PAGE = 50
 EXPORTED = 10_000
 # So many seats are drawn one by one; where many pools stand below each other, fewer.
 SEATS_DRAWN, SEATS_DRAWN_OF_MANY, MANY = 24, 12, 12
+
+
+class Row(NamedTuple):
+    """A pool with its figures; struck: people who do not count. parts: the bar of a pool with too many seats to draw."""
+
+    pool: ListedPool
+    figures: ListedFigures
+    struck: int
+    parts: tuple[tuple[int, str], ...]
+
+
+class Section(NamedTuple):
+    """The pools of a kind, as far as they are shown; drawn: up to so many seats are drawn one by one."""
+
+    kind: str
+    title: str
+    rows: list[Row]
+    total: Total
+    more: bool
+    drawn: int
 
 
 @readers_only
@@ -134,14 +156,15 @@ def _first_of_each_kind(user: User, wanted: Wanted) -> Listing:
     return pools_listed(user, wanted, limits, with_posts=[PoolKind.KEY])
 
 
-def _figures_on(user: User, listed: list[ListedPool], day: date) -> dict[int, Figures]:
+def _figures_on(user: User, listed: list[ListedPool], day: date) -> dict[int, ListedFigures]:
     days = CoverageDay.objects.visible_to(user).of_pools().filter(pool__in=[pool.pk for pool in listed])
-    return {row.pool_id: of_row(row, as_of=day) for row in days.select_related("policy").last_on(day) if row.pool_id}
+    rows = days.select_related("policy").last_on(day)
+    return {row.pool_id: listed_figures(of_row(row, as_of=day)) for row in rows if row.pool_id}
 
 
-def _sections(user: User, found: Listing, figures: dict[int, Figures], wanted: Wanted) -> list[dict[str, Any]]:
+def _sections(user: User, found: Listing, figures: dict[int, ListedFigures], wanted: Wanted) -> list[Section]:
     kinds = [kind for kind in TITLES if not wanted.kind or wanted.kind == kind]
-    sections = []
+    sections: list[Section] = []
     for kind in kinds:
         rows = [
             _row(pool, figures[pool.pk])
@@ -150,33 +173,24 @@ def _sections(user: User, found: Listing, figures: dict[int, Figures], wanted: W
         ]
         shown = rows if wanted.kind else rows[: SHOWN[kind]]
         total = _total(user, found.totals.get(kind), rows)
-        sections.append(
-            {
-                "kind": kind,
-                "title": TITLES[kind],
-                "rows": shown,
-                "total": total,
-                "more": total.pools > len(shown),
-                "drawn": SEATS_DRAWN_OF_MANY if total.pools > MANY else SEATS_DRAWN,
-            }
-        )
+        drawn = SEATS_DRAWN_OF_MANY if total.pools > MANY else SEATS_DRAWN
+        sections.append(Section(kind, str(TITLES[kind]), shown, total, total.pools > len(shown), drawn))
     return sections
 
 
-def _total(user: User, stored: Total | None, rows: list[dict[str, Any]]) -> Total:
+def _total(user: User, stored: Total | None, rows: list[Row]) -> Total:
     """The sum of what is listed; of all pools of the kind where more stand than are, for who reads stored figures."""
-    figures = [row["figures"] for row in rows]
+    figures = [row.figures for row in rows]
     reads_stored = access_of(user).sees_everything and not any(each.partial for each in figures)
     if stored is not None and reads_stored and stored.pools > len(rows):
         return stored
     return Total(len(rows), *(sum(getattr(each, name) for each in figures) for name in Total._fields[1:]))
 
 
-def _row(pool, figures):
+def _row(pool: ListedPool, figures: ListedFigures) -> Row:
     free = max(0, figures.capacity - figures.filled)
-    parts = [(figures.ready_now, "now"), (figures.years_1_3, "mid"), (figures.years_4_5, "far"), (free, "line")]
-    struck = figures.members - figures.filled
-    return {"pool": pool, "figures": figures, "struck": struck, "parts": parts}
+    parts = ((figures.ready_now, "now"), (figures.years_1_3, "mid"), (figures.years_4_5, "far"), (free, "line"))
+    return Row(pool, figures, figures.members - figures.filled, parts)
 
 
 def _fits(figures, status):
@@ -210,7 +224,7 @@ def _as_table(user: User, wanted: Wanted):
                 pool.code,
                 pool.name,
                 pool.get_kind_display(),
-                pool.owner.name if pool.owner else "",
+                pool.owner or "",
                 row.seats,
                 row.demand,
                 row.capacity,

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from pools.models import CoverageDay, EchelonPool, PoolPosition
 from pools.recompute import mark_stale, recompute_all
+from pools.views import pools as pool_views
 from succession.organisation.models import Job, Reading
 from tests.factories import (
     EmployeeFactory,
@@ -38,7 +39,7 @@ def without_token(response):
 def sections(client, **query):
     response = client.get("/pools/", query)
     assert response.status_code == 200
-    return {section["kind"]: [row["pool"].name for row in section["rows"]] for section in response.context["sections"]}
+    return {section.kind: [row.pool.name for row in section.rows] for section in response.context["sections"]}
 
 
 def named(pool, position, **membership):
@@ -65,8 +66,8 @@ def test_who_sits_on_a_post_of_a_pool_reads_its_figures_without_themselves(clien
     recompute_all()
     client.force_login(hr)
     with django_assert_max_num_queries(QUERIES_OF_WHO_IS_CONCERNED):
-        rows = client.get("/pools/").context["sections"][0]["rows"]
-    assert {row["pool"].name: row["figures"].seats for row in rows}["Own"] == 0
+        rows = client.get("/pools/").context["sections"][0].rows
+    assert {row.pool.name: row.figures.seats for row in rows}["Own"] == 0
 
 
 def test_pools_stand_by_kind_the_shortest_first(client, hr):
@@ -84,6 +85,29 @@ def test_pools_stand_by_kind_the_shortest_first(client, hr):
     assert sections(client, q="full")["key"] == ["Fuller"]
 
 
+def test_a_pool_without_figures_stands_behind_those_with_and_a_closed_one_nowhere(client, hr):
+    PoolPositionFactory(pool__name="Short", position__base_seats=2)
+    closed = PoolPositionFactory(pool__name="Closed").pool
+    recompute_all()
+    EchelonPool.objects.filter(pk=closed.pk).update(closed_on=timezone.localdate())
+    PoolFactory(name="New")
+    client.force_login(hr)
+    section = client.get("/pools/").context["sections"][0]
+    assert [row.pool.name for row in section.rows] == ["Short", "New"]
+    assert (section.total.pools, section.total.gap) == (2, section.rows[0].figures.gap)
+
+
+def test_more_pools_than_are_shown_are_summed_up_all_the_same(client, hr, monkeypatch):
+    monkeypatch.setitem(pool_views.SHOWN, "key", 1)
+    for seats in (1, 3, 2):
+        PoolPositionFactory(position__base_seats=seats)
+    recompute_all()
+    client.force_login(hr)
+    section = client.get("/pools/").context["sections"][0]
+    assert [row.figures.seats for row in section.rows] == [3]
+    assert (section.total.pools, section.total.gap, section.more) == (3, 18, True)
+
+
 def test_a_head_sees_pools_that_serve_their_posts_over_their_posts(client, head, unit):
     pool = PoolFactory(name="Shared pool")
     PoolPositionFactory(pool=pool, position__org_unit=unit)
@@ -92,8 +116,8 @@ def test_a_head_sees_pools_that_serve_their_posts_over_their_posts(client, head,
     recompute_all()
     client.force_login(head)
     response = client.get("/pools/")
-    (row,) = response.context["sections"][0]["rows"]
-    assert (row["pool"].pk, row["figures"].seats, row["figures"].partial) == (pool.pk, 1, True)
+    (row,) = response.context["sections"][0].rows
+    assert (row.pool.pk, row.figures.seats, row.figures.partial) == (pool.pk, 1, True)
     assert client.get(f"/pools/{pool.pk}/").context["why"] == [
         "It serves posts of units you are responsible for; the figures are over those posts alone."
     ]
@@ -107,7 +131,7 @@ def test_a_past_day_shows_the_figures_it_ended_with(client, hr):
     CoverageDay.objects.filter(pool=pool).update(on=TODAY - timedelta(10), gap=99)
     client.force_login(hr)
     past = {"as_of": (TODAY - timedelta(5)).isoformat()}
-    assert client.get("/pools/", past).context["sections"][0]["rows"][0]["figures"].gap == 99
+    assert client.get("/pools/", past).context["sections"][0].rows[0].figures.gap == 99
     page = client.get(f"/pools/{pool.pk}/", past)
     assert page.context["figures"].gap == 99
     assert b"Recompute" not in page.content
