@@ -24,6 +24,7 @@ READY_NOW, YEARS_1_3, YEARS_4_5 = range(3)
 HUNDRED_PER_CENT = 100
 MOST_FIT = 1000  # tenths of a per cent
 SINK, SOURCE = -1, -2
+SMALL = 100  # so many names are parted without arrays
 
 
 class Rank(NamedTuple):
@@ -55,17 +56,34 @@ def best_assignment(
     places: per post. ranks: per name. Parts that share nobody are solved apart, which keeps the integers short.
     Time grows about with the square of the largest part.
     """
-    post_of = np.full(number_of_people, -1, np.int64)
-    for names in _parts(posts, people, len(places), number_of_people):
+    post_of = [-1] * number_of_people
+    post, person, free = posts.tolist(), people.tolist(), places.tolist()
+    is_small = len(post) <= SMALL
+    for names in _few_parts(post, person) if is_small else _parts(posts, people, len(places), number_of_people):
         network = _Network.of(
-            [(int(posts[name]), int(people[name]), ranks[name]) for name in names],
-            {int(post): int(places[post]) for post in set(posts[names].tolist())},
+            [(post[name], person[name], ranks[name]) for name in names],
+            {each: free[each] for each in {post[name] for name in names}},
         )
         while network.augment():
             pass
-        for person, post in network.post_of.items():
-            post_of[person] = post
-    return post_of
+        for taken, by in network.post_of.items():
+            post_of[taken] = by
+    return np.array(post_of, np.int64)
+
+
+def _few_parts(posts: Sequence[int], people: Sequence[int]) -> list[list[int]]:
+    """As `_parts`, without arrays: for a handful of names they take longer to set up than this takes."""
+    of_post: dict[int, list[int]] = {}
+    of_person: dict[int, list[int]] = {}
+    for name, (post, person) in enumerate(zip(posts, people, strict=True)):
+        part = of_post.setdefault(post, [])
+        other = of_person.setdefault(person, part)
+        if other is not part:
+            part.extend(other)
+            for each in other:
+                of_post[posts[each]] = of_person[people[each]] = part
+        part.append(name)
+    return [sorted(part) for part in {id(part): part for part in of_post.values()}.values()]
 
 
 def _parts(

@@ -159,12 +159,12 @@ def true_coverage(edges: Any, seats: Any, per_seat: int = 1, rank: Any = None) -
     """
     graph = build_graph(edges, seats, per_seat)
     post_of = _any_matching(graph) if rank is None else _chosen_matching(graph, edges, rank)
-    unfilled = graph.places - np.bincount(post_of[post_of != NOBODY], minlength=len(graph.places))
+    small = _small(edges, seats, per_seat)
     nameless = (graph.degree == 0) & (graph.places > 0)
     return TrueCoverage(
         covered=int((post_of != NOBODY).sum()),
         assignment=Assignment(graph.posts, graph.people, post_of),
-        blocking=_blocking(graph, post_of, unfilled),
+        blocking=_blocking_of(small) if small is not None else _blocking(graph, post_of),
         nobody=tuple(ids_at(graph.posts, np.flatnonzero(nameless))),
         places=int(graph.places.sum()),
     )
@@ -184,7 +184,7 @@ def covered_and_blocking(
     """Without an assignment: what `true_coverage` says of these two; arguments and errors as there."""
     small = _small(edges, seats, 1)
     if small is not None:
-        return small.covered, tuple(BlockingSet(*sides) for sides in small.blocking())
+        return small.covered, _blocking_of(small)
     found = true_coverage(edges, seats)
     return found.covered, found.blocking
 
@@ -326,8 +326,13 @@ def _reached(indptr: IntArray, heads: IntArray, start: BoolArray) -> BoolArray:
     return reached[:nodes]
 
 
-def _blocking(graph: Graph, post_of: IntArray, unfilled: IntArray) -> tuple[BlockingSet[Any, Any], ...]:
+def _blocking_of(small: SmallMatching[P, Q]) -> tuple[BlockingSet[P, Q], ...]:
+    return tuple(BlockingSet(*sides) for sides in small.blocking())
+
+
+def _blocking(graph: Graph, post_of: IntArray) -> tuple[BlockingSet[Any, Any], ...]:
     """The over-demanded posts that name someone, in connected parts, sorted."""
+    unfilled = graph.places - np.bincount(post_of[post_of != NOBODY], minlength=len(graph.places))
     degree = graph.degree
     is_short = _short(graph, post_of, unfilled) & (degree > 0)
     posts = np.flatnonzero(is_short)

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from functools import cache
 from itertools import combinations
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
-from pools import matching
+from pools import assignment, matching
 from pools.assignment import Rank
 from pools.matching import BlockingSet, covered_and_blocking, decompose, max_matching_size, true_coverage
 
@@ -170,7 +171,9 @@ def test_blocking_sets_are_the_posts_some_maximum_matching_leaves_short(edges, g
 @given(names, seats)
 @settings(max_examples=400, deadline=None)
 def test_with_and_without_arrays_the_figure_and_the_blocking_sets_are_the_same(edges, given_seats):
-    expected = true_coverage(edges, given_seats)
+    # An iterator does not tell how many it holds: arrays are taken.
+    expected = true_coverage(iter(edges), given_seats)
+    assert true_coverage(edges, given_seats) == expected
     assert covered_and_blocking(edges, given_seats) == (expected.covered, expected.blocking)
     assert max_matching_size(sorted(edges) * 2, given_seats) == expected.covered
 
@@ -210,6 +213,8 @@ def test_the_drawn_assignment_is_the_best_of_all(edges, given_seats, data):
 
     assert tuple(found.assignment.pairs()) == best
     assert found.blocking == true_coverage(edges, given_seats).blocking
+    with patch.object(assignment, "SMALL", 0):
+        assert true_coverage(iter(edges), given_seats, rank=rank) == found
 
 
 @given(names, seats, st.randoms(use_true_random=False), st.data())
