@@ -81,7 +81,12 @@ class Position(models.Model):
             models.Index(fields=["closed_on"], condition=Q(closed_on__isnull=False), name="position_closed"),
             models.Index(fields=["position_class", "code"]),
             models.Index(fields=["org_unit", "title", "id"]),
-            models.Index(fields=["title", "id"]),
+            # With what a search asks and shows of a post: read from the index alone, in the order in which it is shown.
+            models.Index(
+                fields=["title", "id"],
+                include=["code", "closed_on", "position_class", "org_unit"],
+                name="position_by_title",
+            ),
             models.Index(F("criticality").asc(nulls_first=True), "code", name="position_by_criticality"),
             GinIndex(fields=["title", "code"], opclasses=["gin_trgm_ops"] * 2, name="position_trigrams"),
         ]
