@@ -9,7 +9,8 @@ from collections.abc import Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TypeAlias
+from itertools import chain
+from typing import NamedTuple, TypeAlias
 
 from pools.capacity import capacity
 from pools.freshness import is_fresh
@@ -20,11 +21,11 @@ Id: TypeAlias = Hashable
 FORMULA_VERSION = 1
 
 READY_NOW, YEARS_1_3, YEARS_4_5 = TIERS = ("ready_now", "1_3_years", "4_5_years")
+RANKS, LAST = {tier: rank for rank, tier in enumerate(TIERS)}, len(TIERS) - 1
 NOT_NEEDED, EMPTY, THIN, BUILDING, FULL, OVER = ("not_needed", "empty", "thin", "building", "full", "over")
 
 
-@dataclass(frozen=True, slots=True)
-class PostRow:
+class PostRow(NamedTuple):
     """A post: seats of today, effective demand over the horizon, the pool that serves it (or None) and its ratio."""
 
     id: Id
@@ -34,8 +35,7 @@ class PostRow:
     ratio: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class MemberRow:
+class MemberRow(NamedTuple):
     """A person who stands in a pool (active or on hold); `why_not` is empty for those who count.
 
     readiness: the best of their posts; told where none of their names in the scope counts, as when they hold that post.
@@ -51,8 +51,7 @@ class MemberRow:
         return not self.why_not
 
 
-@dataclass(frozen=True, slots=True)
-class NameRow:
+class NameRow(NamedTuple):
     """A member named for a post of the pool; counted when the member counts and the naming does."""
 
     post: Id
@@ -112,8 +111,7 @@ class CoverageFigures:
     status: str
 
 
-@dataclass(frozen=True, slots=True)
-class MemberFacts:
+class MemberFacts(NamedTuple):
     """What decides whether a member counts. left_on: the first day the person is no longer here."""
 
     state: str
@@ -150,8 +148,9 @@ def figures(scope: Scope, *, seats_true: int | None = None) -> CoverageFigures:
     if len({post.id for post in scope.posts}) != len(scope.posts):
         raise ValueError("a post stands twice in the scope")
     seats = {post.id: post.seats for post in scope.posts}
-    names = {name for name in scope.names if name.post in seats}
-    counted = {name for name in names if name.counted}
+    names = [name for name in scope.names if name.post in seats]
+    counted = [name for name in names if name.counted]
+    pairs = _pairs(counted)
     demand = sum(post.demand for post in scope.posts)
     filled = len({member.person for member in scope.members if member.counted})
     groups = list(_groups(scope))
@@ -169,10 +168,10 @@ def figures(scope: Scope, *, seats_true: int | None = None) -> CoverageFigures:
         years_4_5=tiers[YEARS_4_5],
         gap=gap,
         surplus=surplus,
-        names=len(_pairs(counted)),
-        seats_named=_seats_behind(names, seats),
-        seats_counted=_seats_behind(counted, seats),
-        seats_true=max_matching_size(_pairs(counted), seats) if seats_true is None else seats_true,
+        names=len(pairs),
+        seats_named=_seats_behind(_pairs(names), seats),
+        seats_counted=_seats_behind(pairs, seats),
+        seats_true=max_matching_size(pairs, seats) if seats_true is None else seats_true,
         seats_true_ready_now=max_matching_size(_pairs(n for n in counted if n.readiness == READY_NOW), seats),
         overlap=overlap(counted),
         status=status_of(demand, filled, gap, surplus) if scope.target is None else reserve_status(gap, surplus),
@@ -231,17 +230,17 @@ def _pairs(names: Iterable[NameRow]) -> set[tuple[Id, Id]]:
 
 def _tiers(members: Iterable[MemberRow], counted: Iterable[NameRow]) -> Counter[str]:
     """Distinct people by the best tier they are named with, else by their own."""
-    best: dict[Id, str] = {}
+    best: dict[Id, int] = {}
     for name in counted:
-        best[name.person] = min(best.get(name.person, YEARS_4_5), name.readiness, key=TIERS.index)
-    own: dict[Id, str] = {}
+        best[name.person] = min(best.get(name.person, LAST), RANKS[name.readiness])
+    own: dict[Id, int] = {}
     for member in members:
         if member.counted and member.readiness and member.person not in best:
-            own[member.person] = min(own.get(member.person, YEARS_4_5), member.readiness, key=TIERS.index)
-    return Counter([*best.values(), *own.values()])
+            own[member.person] = min(own.get(member.person, LAST), RANKS[member.readiness])
+    return Counter(TIERS[rank] for rank in chain(best.values(), own.values()))
 
 
-def _seats_behind(names: Iterable[NameRow], seats: dict[Id, int]) -> int:
+def _seats_behind(pairs: Iterable[tuple[Id, Id]], seats: dict[Id, int]) -> int:
     """Sum over the posts of min(seats, people named)."""
-    named = Counter(post for post, _ in _pairs(names))
+    named = Counter(post for post, _ in pairs)
     return sum(min(seats[post], people) for post, people in named.items())

@@ -1,6 +1,5 @@
 """Figures of a scope from plain rows: the golden case, statuses, sums over pools, and what must always hold."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -204,7 +203,7 @@ TODAY = date(2026, 11, 16)
     ],
 )
 def test_the_first_reason_not_to_count_is_told(changes, code):
-    assert why_not_counted(replace(COUNTING, **changes), TODAY, 24) == code
+    assert why_not_counted(COUNTING._replace(**changes), TODAY, 24) == code
     assert not code or code in NotCounted.values
 
 
