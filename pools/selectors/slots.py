@@ -3,6 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils.translation import get_language
 
 from pools.assignment import Rank
 from pools.choices import NotCounted, Readiness
@@ -43,9 +46,15 @@ class Slot:
     @property
     def why(self) -> str:
         """In words: why they do not count, else how ready they are."""
-        if self.why_not:
-            return str(NotCounted(self.why_not).label)
-        return str(Readiness(self.readiness).label) if self.readiness else ""
+        return _why(self.why_not, self.readiness, get_language())
+
+
+@lru_cache(maxsize=256)
+def _why(why_not: str, readiness: str, _language: str | None) -> str:
+    """The same few words stand in every slot; the language is part of what is remembered."""
+    if why_not:
+        return str(NotCounted(why_not).label)
+    return str(Readiness(readiness).label) if readiness else ""
 
 
 @dataclass(frozen=True, slots=True)

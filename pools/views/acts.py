@@ -189,23 +189,19 @@ class ActsOpen:
         }
         self._own = access_of(user).employee_id
         self._answers: dict[tuple[Any, bool], bool] = {}
-        self._offered: dict[tuple[str, bool], list[tuple[str, str]]] = {}
+        self._offered: dict[tuple[str, bool], tuple[tuple[str, str], ...]] = {}
         # Addresses are made from that of a membership that cannot be: to look up each anew takes longer than all else.
         self._before, self._after = reverse("membership_act", args=[0, "act"]).split("0/act")
 
-    def to(self, membership: Standing) -> list[tuple[str, str]]:
-        """The acts on one member: words and address."""
-        before = f"{self._before}{membership.pk}/"
-        return [(label, f"{before}{rest}") for label, rest in self._open_to(membership)]
-
-    def _open_to(self, membership: Standing) -> list[tuple[str, str]]:
+    def to(self, membership: Standing) -> tuple[tuple[str, str], ...]:
+        """The acts on one member: words, and address with `%d` for the membership."""
         kind = membership.state, self._is_own(membership)
         if kind not in self._offered:
-            self._offered[kind] = [
-                (label, f"{name}{self._after}")
+            self._offered[kind] = tuple(
+                (label, f"{self._before}%d/{name}{self._after}")
                 for name, label in self._by_state[membership.state]
                 if self.may(ACTS[name].permission, membership)
-            ]
+            )
         return self._offered[kind]
 
     def may(self, permission: str, membership: Standing) -> bool:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pools.choices import PoolKind
@@ -10,6 +9,7 @@ from pools.models import EchelonPool
 from pools.selectors.demand import Equation
 from pools.selectors.figures import Figures
 from succession.organisation import formats
+from succession.organisation.interface.addresses import address
 
 
 def equation_terms(pool: EchelonPool, figures: Figures, equation: Equation | None) -> list[dict[str, Any]]:
@@ -49,7 +49,7 @@ def equation_terms(pool: EchelonPool, figures: Figures, equation: Equation | Non
 def _demand(pool: EchelonPool, figures: Figures, equation: Equation | None) -> list[dict[str, Any]]:
     source = equation or figures
     overridden = equation.overridden if equation else 0
-    demand_url = reverse("pool_demand", args=[pool.pk])
+    demand_url = address("pool_demand", pool.pk)
     return [
         {"label": _("Seats today"), "value": formats.thousands(source.seats), "url": demand_url},
         {"op": "+", "label": _("Planned"), "value": formats.thousands(source.planned), "url": demand_url},

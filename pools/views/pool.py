@@ -199,7 +199,7 @@ class MemberRow(NamedTuple):
     screening: str
     tone: str
     mark: str
-    acts: list[tuple[str, str]]
+    acts: tuple[tuple[str, str], ...]
 
 
 def _member(
@@ -262,9 +262,8 @@ def _bulk_acts(user, found: EchelonPool) -> list[dict[str, Any]]:
     if not user.has_perm("pools.change_pool", found):
         return []
     words = {"screen": _("Screen…"), "hold": _("Put on hold…"), "exit": _("Take out…")}
-    return [
-        {"label": label, "formaction": reverse("members_act", args=[found.pk, act])} for act, label in words.items()
-    ]
+    before, after = reverse("members_act", args=[found.pk, "ACT"]).split("ACT")
+    return [{"label": label, "formaction": f"{before}{act}{after}"} for act, label in words.items()]
 
 
 @readers_only

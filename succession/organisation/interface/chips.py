@@ -3,7 +3,6 @@
 Small marks stand in long lists, so they are written here and not in template files of their own.
 """
 
-from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
@@ -153,17 +152,21 @@ def change(before: object, after: object, unit: str = "") -> Markup:
     )
 
 
-def acts_menu(label: str, acts: Iterable[tuple[str, str]]) -> Markup:
-    """The acts of a row, as (words, address); each is asked for in a dialog, or on a page of its own without script."""
-    entries = "".join([_entry(escape(url), escape(words)) for words, url in acts])
+def acts_menu(label: str, acts: tuple[tuple[str, str], ...], key: int) -> Markup:
+    """The acts of a row, as (words, address with `%d` for its key); each is asked for in a dialog, or on a page of its own."""
     return made(
         f'<details class="menu-box"><summary class="btn sm ghost" aria-label="{escape(label)}">{icon("dots", "s")}</summary>'
-        f'<div class="menu">{entries}</div></details>'
+        f'<div class="menu">{_entries(acts) % ((key,) * 2 * len(acts))}</div></details>'
     )
 
 
-def _entry(url: Markup, words: Markup) -> str:
-    return f'<a class="mi" href="{url}" hx-get="{url}" hx-target="#layer">{words}</a>'
+@lru_cache(maxsize=256)
+def _entries(acts: tuple[tuple[str, str], ...]) -> str:
+    """Rows offer the same acts again and again; only their key differs."""
+    entries = [(escape(url), str(escape(words)).replace("%", "%%")) for words, url in acts]
+    return "".join(
+        f'<a class="mi" href="{url}" hx-get="{url}" hx-target="#layer">{words}</a>' for url, words in entries
+    )
 
 
 @pass_context

@@ -83,7 +83,7 @@ def _slot(state: str, url: str, name: str, initials: str, why: str, elsewhere: b
     if state == "empty":
         return _empty_slot(escape(url))
     title = f"{escape(name)}, {escape(why)}" if why else escape(name)
-    said = f"{title}, {escape(_('also named elsewhere'))}" if elsewhere else title
+    said = f"{title}, {_words_of_slots(get_language())[3]}" if elsewhere else title
     inside = f'<span aria-hidden="true">{escape(initials)}</span><span class="visually-hidden">{said}</span>'
     css = f"slb {escape(state)}{' elsewhere' if elsewhere else ''}"
     if url:
@@ -92,7 +92,7 @@ def _slot(state: str, url: str, name: str, initials: str, why: str, elsewhere: b
 
 
 def _empty_slot(url: Markup) -> str:
-    empty, title, said = _words_of_slots(get_language())
+    empty, title, said, _elsewhere = _words_of_slots(get_language())
     if not url:
         return f'<span class="slb empty" title="{empty}"><span class="visually-hidden">{empty}</span></span>'
     inside = f'<span aria-hidden="true">+</span><span class="visually-hidden">{said}</span>'
@@ -100,9 +100,10 @@ def _empty_slot(url: Markup) -> str:
 
 
 @lru_cache(maxsize=16)
-def _words_of_slots(_language: str | None) -> tuple[Markup, Markup, Markup]:
-    """What an empty slot is called: where it leads nowhere, where it does, and at length."""
-    return escape(_("Empty slot")), escape(_("Who could stand here")), escape(_("Empty slot: who could stand here"))
+def _words_of_slots(_language: str | None) -> tuple[Markup, ...]:
+    """What an empty slot is called: where it leads nowhere, where it does, and at length; what is said of a second name."""
+    words = _("Empty slot"), _("Who could stand here"), _("Empty slot: who could stand here"), _("also named elsewhere")
+    return tuple(map(escape, words))
 
 
 @lru_cache(maxsize=1024)
