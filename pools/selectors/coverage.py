@@ -23,6 +23,7 @@ from pools.selectors.figures import Figures, of_row, of_values, over_posts, over
 from pools.selectors.reach import EVERYTHING, among, readable_posts
 from pools.selectors.standing import Name, members_of, names_over, scope_of
 from pools.selectors.statements import (
+    OF_POLICY,
     demands_of_pools,
     names_of,
     pool_with_owner,
@@ -54,7 +55,7 @@ class PostsSeen(NamedTuple):
 
 
 def coverage_of_pool(user: User, pool: EchelonPool) -> Figures:
-    """A pool the reader may see. Two statements from the stored row, five over visible posts."""
+    """A pool the reader may see. Two statements from the stored row, four over visible posts."""
     access = access_of(user)
     if reads_stored(access, pool.kind) and not _is_concerned(access, pool):
         row = _stored().filter(pool=pool).first()
@@ -64,7 +65,7 @@ def coverage_of_pool(user: User, pool: EchelonPool) -> Figures:
 
 
 def figures_of_pools(user: User, pools: Iterable[EchelonPool]) -> dict[int, Figures]:
-    """The figures of the pools on a page, by id: one statement for stored ones, four more where some are computed."""
+    """The figures of the pools on a page, by id: one statement for stored ones, three more where some are computed."""
     pools = list(pools)
     to_read = to_be_read(user, pools)
     stored = _stored().filter(pool__in=to_read) if to_read else ()
@@ -317,13 +318,13 @@ def figures_over(
 
 def over_visible_posts(user: User, pools: Sequence[PoolFacts]) -> dict[int, Figures]:
     """Pools computed over the posts the reader may see, and marked partial where that is not all of them."""
-    policy, on = policy_in_force(), timezone.localdate()
+    on = timezone.localdate()
     known = {pool.pk: pool for pool in pools}
+    rows = demands_of_pools(known, readable_posts(user, "s.position_id"), on)
+    policy = Policy.from_db(DEFAULT_DB_ALIAS, OF_POLICY, rows[0][-len(OF_POLICY) :]) if rows else policy_in_force()
     posts: dict[int, list[tuple[PostRow, SeatOutlook]]] = {pool: [] for pool in known}
     partial = set()
-    for key, others, position, seats, override, days, deltas in demands_of_pools(
-        known, readable_posts(user, "s.position_id"), on
-    ):
+    for key, others, position, seats, override, days, deltas, *_ in rows:
         if others:
             partial.add(key)
         if position is not None:

@@ -112,7 +112,7 @@ def pools_wanted(user: User, wanted: Wanted) -> QuerySet[EchelonPool]:
 def pools_listed(
     user: User, wanted: Wanted, limits: Mapping[str, int], *, first: int = 0, with_posts: Iterable[str] | None = None
 ) -> Listing:
-    """So many pools of each kind from the first on. One statement where the figures are stored ones, else three or four more.
+    """So many pools of each kind from the first on. One statement where the figures are stored ones, else two or three more.
 
     Posts are counted for pools of the kinds named, else of all.
     """

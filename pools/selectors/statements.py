@@ -176,19 +176,29 @@ ORDER BY p.code"""
         yield served, position, unit, zip(days or (), deltas or (), strict=True)
 
 
+# What figures take of the policy in force, in the order in which `from_db` takes it.
+OF_POLICY = tuple(
+    name
+    for name in names_of(Policy)
+    if name in {"id", "version", "ratio", "horizon_years", "evidence_half_life_months"}
+)
+
+
 def demands_of_pools(pools: Collection[int], readable: Condition, on: date) -> list[tuple[Any, ...]]:
     """What posts of pools add to their demand, as `posts_of_pools` finds them, with no more than that takes.
 
     A row each, or one of a pool without: pool, whether it serves posts which may not be read, too, the post, its seats,
-    the demand that overrides, the seat changes (days, deltas).
+    the demand that overrides, the seat changes (days, deltas), then `OF_POLICY`.
     """
     statement = f"""
-SELECT asked.id, asked.others, s.position_id, s.base_seats, s.demand_override, s.days, s.deltas
+SELECT asked.id, asked.others, s.position_id, s.base_seats, s.demand_override, s.days, s.deltas,
+       {", ".join(f"y.{name}" for name in OF_POLICY)}
 FROM (
     SELECT id, EXISTS (SELECT 1 FROM pools_poolposition s JOIN organisation_position p ON p.id = s.position_id
                        WHERE s.pool_id = asked.id AND {_IN_FORCE} AND NOT {readable.sql} OFFSET 0) AS others
     FROM unnest(%(pools)s) AS asked(id) OFFSET 0
 ) asked
+JOIN organisation_policy y ON y.state = 'in_force'
 LEFT JOIN LATERAL (
     SELECT s.position_id, p.base_seats, s.demand_override, d.days, d.deltas
     FROM (SELECT s.* FROM pools_poolposition s WHERE s.pool_id = asked.id AND {readable.sql} OFFSET 0) s

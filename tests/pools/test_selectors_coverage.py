@@ -107,11 +107,11 @@ def test_a_reading_costs_the_same_whatever_the_size(hr, head, unit, django_asser
     for user in (hr, head):
         access_of(user)
     readings = {
-        lambda user, pools: coverage_of_pool(user, pools[0]): (1, 3),
+        lambda user, pools: coverage_of_pool(user, pools[0]): (1, 2),
         lambda user, pools: coverage_of_position(user, pools[0].pool_positions.get().position): (3, 5),
         lambda user, pools: coverage_of_whole(user): (1, 4),
         lambda user, pools: coverage_of_unit(user, unit): (1, 5),
-        figures_of_pools: (1, 3),
+        figures_of_pools: (1, 2),
     }
     for _ in range(2):
         for reading, costs in readings.items():
