@@ -30,6 +30,11 @@ SECTION = {
     "import": "imports",
     "job": "jobs",
     "policy": "policies",
+    "assessment": "assessments",
+    "assessment_new": "assessments",
+    "instrument": "instruments",
+    "instrument_new": "instruments",
+    "sheet": "my_assessments",
 }
 
 
@@ -70,6 +75,9 @@ MAP = Entry("map", gettext_lazy("Organisation map"), "sitemap", "M")
 POSITIONS = Entry("positions", gettext_lazy("Positions"), "briefcase", "P")
 PEOPLE = Entry("people", gettext_lazy("People"), "users", "C")
 POOLS = Entry("pools", gettext_lazy("Pools"), "stairs-up", "E")
+ASSESSMENTS = Entry("assessments", gettext_lazy("Assessments"), "clipboard-check")
+INSTRUMENTS = Entry("instruments", gettext_lazy("Instruments"), "ruler-measure")
+MY_ASSESSMENTS = Entry("my_assessments", gettext_lazy("My assessments"), "clipboard-list")
 CRITICALITY = Entry("criticality", gettext_lazy("Criticality"), "target")
 IMPORTS = Entry("imports", gettext_lazy("Import & export"), "upload")
 AUDIT = Entry("audit", gettext_lazy("Audit trail"), "history")
@@ -82,6 +90,7 @@ ENTRIES = {
     entry.name: entry
     for entry in (
         *(OVERVIEW, MY_AREA, MAP, POSITIONS, PEOPLE, POOLS, CRITICALITY, IMPORTS, AUDIT, POLICY, JOBS, ME),
+        *(ASSESSMENTS, INSTRUMENTS, MY_ASSESSMENTS),
         *(ADMINISTRATION, API),
     )
 }
@@ -120,7 +129,9 @@ def landing_of(access: Access) -> str:
         return "my_area"
     if access.is_committee:
         return "overview"
-    return "admin:index" if access.is_administrator else "me"
+    if access.is_administrator:
+        return "admin:index"
+    return "my_assessments" if Role.ASSESSOR in access.roles else "me"
 
 
 def _page(request: HttpRequest) -> str:
@@ -135,6 +146,7 @@ def _groups(access: Access) -> list[tuple[Words, list[Entry]]]:
             ("", [*first, OVERVIEW]),
             (_("Organisation"), [MAP, POSITIONS, PEOPLE]),
             (_("Echelon"), [POOLS, CRITICALITY]),
+            (_("Assessment"), [ASSESSMENTS, INSTRUMENTS]),
             (_("Governance"), [*([IMPORTS] if access.is_hr else []), *([] if first else [AUDIT]), POLICY, JOBS]),
         ]
     elif access.unit_ids:
@@ -144,6 +156,8 @@ def _groups(access: Access) -> list[tuple[Words, list[Entry]]]:
         groups += [("", [OVERVIEW]), (_("Organisation"), [MAP, POSITIONS]), (_("Echelon"), [POOLS])]
     if access.is_administrator:
         groups.append((_("Administration"), [ADMINISTRATION, *([] if access.sees_everything else [POLICY, JOBS]), API]))
+    if Role.ASSESSOR in access.roles:
+        groups.insert(0, ("", [MY_ASSESSMENTS]))
     if access.employee_id:
         groups.append((_("Me"), [ME]))
     return groups

@@ -44,6 +44,7 @@ urlpatterns = [
     re_path("^admin/r/", errors_views.not_found),
     path("admin/", admin.site.urls),
     path("", include("succession.organisation.urls")),
+    path("", include("candidates.urls")),
     path("", include("pools.urls")),
     path("api/", include("succession.api_urls")),
 ]

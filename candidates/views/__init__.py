@@ -1,0 +1,1 @@
+"""Pages of candidates: find, may, call, render."""
