@@ -64,6 +64,11 @@ def types(reach: str) -> dict[str, str]:
 
 
 def facts(reach: str) -> str:
+    """Posts, members and names, and those who stand behind each post."""
+    return f"{_names(reach)},\n{_BEHIND}"
+
+
+def _names(reach: str) -> str:
     """Posts, members and names as of %(today)s under policy %(policy)s; evidence is fresh from %(fresh_from)s on.
 
     A name's pool is compared inside a CASE: two equalities that hold together would each thin out the planner's guess,
@@ -122,20 +127,24 @@ holders AS (
       AND i.starts_on <= %(today)s AND (i.ends_on IS NULL OR i.ends_on > %(today)s)
 ),
 named AS (
-    SELECT p.id AS position_id, p.unit_id, p.kind = 'key' AS is_key, p.pool_id, m.id AS membership_id, m.candidate_id,
+    SELECT p.id AS position_id, p.unit_id, p.kind = 'key' AS is_key, p.pool_id, p.seats,
+           m.id AS membership_id, m.candidate_id,
            m.counted AND h.position_id IS NULL AS counted,
            CASE n.readiness WHEN 'ready_now' THEN 1 WHEN '1_3_years' THEN 2 ELSE 3 END AS tier
     FROM members m
     JOIN pools_membershippost n ON n.membership_id = m.id
     JOIN posts p ON p.id = n.position_id AND CASE WHEN p.pool_id = m.pool_id THEN TRUE ELSE FALSE END
     LEFT JOIN holders h ON h.position_id = p.id AND h.employee_id = m.employee_id
-),
-behind AS (
+)"""
+
+
+# Apart from the names: read by one alone, they are joined as they come and not kept aside.
+_BEHIND = """behind AS (
     SELECT position_id, count(*)::int AS members, (count(*) FILTER (WHERE counted))::int AS filled,
            (count(*) FILTER (WHERE counted AND tier = 1))::int AS ready_now,
            (count(*) FILTER (WHERE counted AND tier = 2))::int AS years_1_3,
            (count(*) FILTER (WHERE counted AND tier = 3))::int AS years_4_5,
-           coalesce(array_agg(candidate_id ORDER BY candidate_id) FILTER (WHERE counted), '{{}}') AS people
+           coalesce(array_agg(candidate_id ORDER BY candidate_id) FILTER (WHERE counted), '{}') AS people
     FROM named GROUP BY position_id
 )"""
 
@@ -394,8 +403,7 @@ EDGES = ("position", "seats", "unit", "pool", "is_key", "membership", "candidate
 
 def edges(reach: str) -> str:
     return f"""
-WITH {facts(reach)}
-SELECT p.id, p.seats::bigint, p.unit_id, p.pool_id, (p.kind = 'key')::int::bigint, n.membership_id, n.candidate_id,
-       n.tier::bigint
-FROM named n JOIN posts p ON p.id = n.position_id
-WHERE n.counted AND p.seats > 0"""
+WITH {_names(reach)}
+SELECT position_id, seats::bigint, unit_id, pool_id, is_key::int::bigint, membership_id, candidate_id, tier::bigint
+FROM named
+WHERE counted AND seats > 0"""
