@@ -5,13 +5,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pools.choices import CoverageStatus, Readiness
+from pools.choices import CoverageStatus, PoolKind, Readiness
 from pools.models import Membership
-from succession.organisation.choices import PositionClass
+from succession.organisation.choices import Level, PositionClass, Willingness
 from succession.organisation.forms import ReasonForm
 from succession.organisation.lists import LONGEST_ID
-from succession.organisation.models import Employee, User
+from succession.organisation.models import Competency, Employee, User
 from succession.organisation.selectors.units import offered_units
+from succession.organisation.statements import found
+from succession.selectors import candidates
 from succession.selectors.positions import DEFAULT_SORT, Filters
 
 LONGEST_NOTE = 200
@@ -55,6 +57,61 @@ class PositionFilter(forms.Form):
             status=asked.get("status", ""),
             vacant=asked.get("vacant") == "yes",
             sort=asked.get("sort") or DEFAULT_SORT,
+        )
+
+
+class CandidateFilter(forms.Form):
+    """The filters of the list of candidates, as they stand in the URL."""
+
+    q = forms.CharField(label=_("Name or number"), required=False, max_length=100)
+    unit = forms.ChoiceField(label=_("Unit"), required=False)
+    category = forms.ChoiceField(
+        label=_("Stands in"),
+        required=False,
+        choices=[("", _("Any")), *PoolKind.choices, (candidates.NO_POOL, _("No pool"))],
+    )
+    readiness = forms.ChoiceField(label=_("Readiness"), required=False, choices=[("", _("Any")), *Readiness.choices])
+    willingness = forms.ChoiceField(label=_("Willing"), required=False, choices=[("", _("Any")), *Willingness.choices])
+    evidence = forms.ChoiceField(
+        label=_("Evidence"),
+        required=False,
+        choices=[
+            ("", _("Any")),
+            (candidates.FRESH, _("Fresh")),
+            (candidates.STALE, _("Stale")),
+            (candidates.NONE, _("None")),
+        ],
+    )
+    where = forms.ChoiceField(
+        label=_("From"),
+        required=False,
+        choices=[("", _("Anywhere")), (candidates.INSIDE, _("Inside")), (candidates.OUTSIDE, _("Outside"))],
+    )
+    competency = forms.ChoiceField(label=_("Competency"), required=False)
+    level = forms.ChoiceField(
+        label=_("At least level"), required=False, choices=[("", _("Any")), *((n, n) for n in Level.values[1:])]
+    )
+    mobility = forms.CharField(label=_("Would move to"), required=False, max_length=100)
+    sort = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, *, units: list[tuple[int, str]]) -> None:
+        super().__init__(data)
+        fields: Any = self.fields
+        fields["unit"].choices = [("", _("All")), *units]
+        rows = found("competencies", lambda: Competency.objects.order_by("name", "pk").values_list("pk", "name"))
+        fields["competency"].choices = [("", _("Any")), *rows]
+
+    def wanted(self) -> candidates.Wanted:
+        """What was asked; a value that is not offered counts as not asked."""
+        self.is_valid()
+        asked = self.cleaned_data
+        return candidates.Wanted(
+            **{name: asked.get(name, "") for name in ("category", "readiness", "willingness", "evidence", "where")},
+            q=asked.get("q", "").replace("\0", "").strip(),
+            mobility=asked.get("mobility", "").replace("\0", "").strip(),
+            unit=int(asked["unit"]) if asked.get("unit") else None,
+            competency=int(asked["competency"]) if asked.get("competency") else None,
+            level=int(asked.get("level") or 1),
         )
 
 

@@ -27,6 +27,8 @@ SECTION = {
     "requirements": "positions",
     "pool": "pools",
     "person": "people",
+    "candidate": "candidates",
+    "candidates_compare": "candidates",
     "import": "imports",
     "job": "jobs",
     "policy": "policies",
@@ -73,7 +75,8 @@ OVERVIEW = Entry("overview", gettext_lazy("Overview"), "layout-dashboard", "O")
 MY_AREA = Entry("my_area", gettext_lazy("My area"), "layout-dashboard", "O")
 MAP = Entry("map", gettext_lazy("Organisation map"), "sitemap", "M")
 POSITIONS = Entry("positions", gettext_lazy("Positions"), "briefcase", "P")
-PEOPLE = Entry("people", gettext_lazy("People"), "users", "C")
+PEOPLE = Entry("people", gettext_lazy("People"), "users")
+CANDIDATES = Entry("candidates", gettext_lazy("Candidates"), "users-group", "C")
 POOLS = Entry("pools", gettext_lazy("Pools"), "stairs-up", "E")
 ASSESSMENTS = Entry("assessments", gettext_lazy("Assessments"), "clipboard-check")
 INSTRUMENTS = Entry("instruments", gettext_lazy("Instruments"), "ruler-measure")
@@ -89,7 +92,7 @@ API = Entry("api-docs", gettext_lazy("API"), "database")
 ENTRIES = {
     entry.name: entry
     for entry in (
-        *(OVERVIEW, MY_AREA, MAP, POSITIONS, PEOPLE, POOLS, CRITICALITY, IMPORTS, AUDIT, POLICY, JOBS, ME),
+        *(OVERVIEW, MY_AREA, MAP, POSITIONS, PEOPLE, POOLS, CANDIDATES, CRITICALITY, IMPORTS, AUDIT, POLICY, JOBS, ME),
         *(ASSESSMENTS, INSTRUMENTS, MY_ASSESSMENTS),
         *(ADMINISTRATION, API),
     )
@@ -145,13 +148,13 @@ def _groups(access: Access) -> list[tuple[Words, list[Entry]]]:
         groups += [
             ("", [*first, OVERVIEW]),
             (_("Organisation"), [MAP, POSITIONS, PEOPLE]),
-            (_("Echelon"), [POOLS, CRITICALITY]),
+            (_("Echelon"), [POOLS, CANDIDATES, CRITICALITY]),
             (_("Assessment"), [ASSESSMENTS, INSTRUMENTS]),
             (_("Governance"), [*([IMPORTS] if access.is_hr else []), *([] if first else [AUDIT]), POLICY, JOBS]),
         ]
     elif access.unit_ids:
         committee = [OVERVIEW] if access.is_committee else []
-        groups += [("", [MY_AREA, *committee]), (_led_unit(access), [MAP, POSITIONS, POOLS, PEOPLE])]
+        groups += [("", [MY_AREA, *committee]), (_led_unit(access), [MAP, POSITIONS, POOLS, CANDIDATES, PEOPLE])]
     elif access.is_committee:
         groups += [("", [OVERVIEW]), (_("Organisation"), [MAP, POSITIONS]), (_("Echelon"), [POOLS])]
     if access.is_administrator:

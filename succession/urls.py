@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from succession.organisation import errors_views
-from succession.views import chart, home, overview, position, positions, search
+from succession.views import candidates, chart, home, overview, position, positions, search
 
 handler400 = "succession.organisation.errors_views.bad_request"
 handler403 = "succession.organisation.errors_views.forbidden"
@@ -38,6 +38,9 @@ urlpatterns = [
     path("positions/<int:pk>/seats/<int:change_pk>/withdraw/", position.seats_withdraw, name="seats_withdraw"),
     path("positions/<int:pk>/class/", position.position_class, name="position_class"),
     path("positions/<int:pk>/name/", position.position_name, name="position_name"),
+    path("candidates/", candidates.candidates, name="candidates"),
+    path("candidates/compare/", candidates.candidates_compare, name="candidates_compare"),
+    path("candidates/<int:pk>/", candidates.candidate, name="candidate"),
     path("search/", search.search, name="search"),
     path("accounts/", include("allauth.urls")),
     # Nothing administered has a page of its own that this redirect could lead to.

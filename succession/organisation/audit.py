@@ -1,6 +1,6 @@
 """The audit trail: written by services in the transaction of the change itself."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
 from django.utils import timezone
 
-from .models import AuditEvent, User
+from .models import AuditEvent, Reading, User
 from .prepared import Prepared
 
 SYSTEM = "Echelon"
@@ -67,6 +67,12 @@ def log_reading(obj: models.Model, *, reader: User) -> None:
     kind = ContentType.objects.get_for_model(obj).pk
     with connection.cursor() as cursor:
         _READING.execute(cursor, {"reader": reader.pk, "kind": kind, "object": obj.pk, "at": timezone.now()})
+
+
+def log_readings(model: type[models.Model], keys: Collection[int], *, reader: User) -> None:
+    """The same for several records of a kind, in one statement."""
+    kind = ContentType.objects.get_for_model(model)
+    Reading.objects.bulk_create(Reading(reader=reader, content_type=kind, object_id=key) for key in keys)
 
 
 def changed(obj: models.Model, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -25,6 +25,19 @@ def readers_only(view: View) -> View:
     return login_required(guarded)
 
 
+def readers_of_people_only(view: View) -> View:
+    """For those who see candidates: HR, heads, auditors. To all others the page does not exist."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        access = access_of(request.user)
+        if not (access.sees_everything or access.unit_ids):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return login_required(guarded)
+
+
 def hr_only(view: View) -> View:
     """For acts of HR: those who read are told that they may not, to all others the page does not exist."""
 

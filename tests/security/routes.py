@@ -11,6 +11,7 @@ from tests.security.company import MISSING, Company
 # The kind of record by the beginning of a route; the first that fits.
 KINDS = [
     ("people/<pk>", "person"),
+    ("candidates/<pk>", "candidate"),
     ("me/goals/<pk>", "goal"),
     ("jobs/<pk>", "job"),
     ("imports/<pk>", "import"),

@@ -30,7 +30,7 @@ class Requirement:
 
 @dataclass(frozen=True)
 class Rating:
-    """One instrument's rating: centre, feedback (360°), interview or review."""
+    """One instrument's rating: centre, feedback (360°), interview, review or test."""
 
     instrument: str
     value: float
@@ -89,7 +89,10 @@ def level_bar(item: Requirement, *, width: int = 120) -> str:
 
 
 def evidence_line(item: Requirement, ratings: Sequence[Rating] = ()) -> str:
-    """The 1-5 axis: small marks are ratings, the large dot the derived level, the tick what is required, thick the gap."""
+    """The 1-5 axis: small marks are ratings, the large dot the derived level, the tick what is required, thick the gap.
+
+    Nothing is required where `required` is 0.
+    """
     middle = 13
     shapes = [element("line", x1=_at(SCALE_LOW), x2=_at(SCALE_HIGH), y1=middle, y2=middle, class_="k-line2")]
     shapes += [
@@ -109,9 +112,10 @@ def evidence_line(item: Requirement, ratings: Sequence[Rating] = ()) -> str:
                 opacity=0.55,
             )
         )
-    shapes.append(
-        element("line", x1=_at(item.required), x2=_at(item.required), y1=3, y2=23, class_="k-ink", stroke_width=2)
-    )
+    if item.required:
+        shapes.append(
+            element("line", x1=_at(item.required), x2=_at(item.required), y1=3, y2=23, class_="k-ink", stroke_width=2)
+        )
     shapes += [_mark(rating, middle) for rating in ratings]
     if item.level is not None:
         shapes.append(
@@ -129,7 +133,13 @@ MARKS = {
     "feedback": element("circle", cx=0, cy=0, r=4, class_="f-surface k-t3", stroke_width=1.4),
     "interview": element("path", d="M0 -5 5 4 -5 4Z", class_="f-surface k-t3", stroke_width=1.4),
     "review": element("path", d="M0 -5 5 0 0 5 -5 0Z", class_="f-surface k-t3", stroke_width=1.4),
+    "test": element("path", d="M-5 -4 5 -4 0 5Z", class_="f-surface k-t3", stroke_width=1.4),
 }
+
+
+def evidence_key(instrument: str) -> str:
+    """The mark of an instrument by itself, for the key beside evidence lines."""
+    return drawing(element("svg", MARKS[instrument], x=7, y=7, overflow="visible"), width=14, height=14)
 
 
 def _mark(rating: Rating, middle: int) -> str:

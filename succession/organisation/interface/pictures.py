@@ -134,9 +134,14 @@ def level_bar(level: float | None, required: float, must: bool = False, width: i
 def evidence_line(
     level: float | None, required: float, ratings: Iterable[tuple[str, float]] = (), must: bool = False
 ) -> Markup:
-    """Ratings as (instrument, value): centre, feedback, interview, review. Print the level beside it."""
+    """Ratings as (instrument, value): centre, feedback, interview, review, test. Print the level beside it."""
     marked = [fit.Rating(instrument, value) for instrument, value in ratings]
     return made(fit.evidence_line(fit.Requirement(1, required, level, must), marked))
+
+
+def evidence_key(instrument: str) -> Markup:
+    """The mark of an instrument, for the key beside evidence lines."""
+    return made(fit.evidence_key(instrument))
 
 
 def lane(
@@ -217,6 +222,7 @@ PICTURES = (
     fit_strip,
     level_bar,
     evidence_line,
+    evidence_key,
     lane,
     lane_axis,
     time_line,
