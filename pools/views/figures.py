@@ -1,6 +1,6 @@
 """A pool's figures as one sum, each with how it was worked out."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -12,16 +12,30 @@ from succession.organisation import formats
 from succession.organisation.interface.addresses import address
 
 
-def equation_terms(pool: EchelonPool, figures: Figures, equation: Equation | None) -> list[dict[str, Any]]:
+class Term(NamedTuple):
+    """One figure of the sum, as the equation bar draws it."""
+
+    label: str
+    value: str
+    op: str = ""
+    unit: str = ""
+    url: str = ""
+    tone: str = ""
+    apart: bool = False
+    push: bool = False
+    formula: dict[str, Any] | None = None
+
+
+def equation_terms(pool: EchelonPool, figures: Figures, equation: Equation | None) -> list[Term]:
     """Seats + planned − closing = demand × ratio = capacity, then who fills it. `equation`: as it stands this moment."""
     counted = [
-        {
-            "apart": True,
-            "push": True,
-            "label": _("Counted people"),
-            "value": formats.thousands(figures.filled),
-            "unit": _("of %(n)s in the pool") % {"n": formats.thousands(figures.members)},
-            "formula": _formula(
+        Term(
+            apart=True,
+            push=True,
+            label=_("Counted people"),
+            value=formats.thousands(figures.filled),
+            unit=_("of %(n)s in the pool") % {"n": formats.thousands(figures.members)},
+            formula=_formula(
                 figures,
                 "counted",
                 _("Counted people"),
@@ -33,52 +47,52 @@ def equation_terms(pool: EchelonPool, figures: Figures, equation: Equation | Non
                     (_("4–5 years"), figures.years_4_5),
                 ],
             ),
-        },
-        {
-            "apart": True,
-            "label": _("Short") if not figures.surplus else _("Above"),
-            "value": formats.thousands(figures.gap or figures.surplus),
-            "tone": "orange" if figures.gap else "violet" if figures.surplus else "teal",
-        },
+        ),
+        Term(
+            apart=True,
+            label=_("Short") if not figures.surplus else _("Above"),
+            value=formats.thousands(figures.gap or figures.surplus),
+            tone="orange" if figures.gap else "violet" if figures.surplus else "teal",
+        ),
     ]
     if pool.kind == PoolKind.RESERVE:
-        return [{"label": _("Target"), "value": formats.thousands(figures.capacity), "unit": _("people")}, *counted]
+        return [Term(label=_("Target"), value=formats.thousands(figures.capacity), unit=_("people")), *counted]
     return [*_demand(pool, figures, equation), *counted, *_true(figures)]
 
 
-def _demand(pool: EchelonPool, figures: Figures, equation: Equation | None) -> list[dict[str, Any]]:
+def _demand(pool: EchelonPool, figures: Figures, equation: Equation | None) -> list[Term]:
     source = equation or figures
     overridden = equation.overridden if equation else 0
     demand_url = address("pool_demand", pool.pk)
     return [
-        {"label": _("Seats today"), "value": formats.thousands(source.seats), "url": demand_url},
-        {"op": "+", "label": _("Planned"), "value": formats.thousands(source.planned), "url": demand_url},
-        {"op": "−", "label": _("Closing"), "value": formats.thousands(source.closing), "url": demand_url},
-        {
-            "op": "≠" if overridden else "=",
-            "label": _("Demand, set by hand") if overridden else _("Total demand"),
-            "value": formats.thousands(source.demand),
-            "url": demand_url,
-        },
-        {"op": "×", "label": _("Ratio"), "value": f"{source.ratio.normalize():f}" if source.ratio else formats.DASH},
-        {
-            "op": "=",
-            "label": _("Capacity"),
-            "value": formats.thousands(source.capacity),
-            "unit": _("slots"),
-        },
+        Term(label=_("Seats today"), value=formats.thousands(source.seats), url=demand_url),
+        Term(op="+", label=_("Planned"), value=formats.thousands(source.planned), url=demand_url),
+        Term(op="−", label=_("Closing"), value=formats.thousands(source.closing), url=demand_url),
+        Term(
+            op="≠" if overridden else "=",
+            label=_("Demand, set by hand") if overridden else _("Total demand"),
+            value=formats.thousands(source.demand),
+            url=demand_url,
+        ),
+        Term(op="×", label=_("Ratio"), value=f"{source.ratio.normalize():f}" if source.ratio else formats.DASH),
+        Term(
+            op="=",
+            label=_("Capacity"),
+            value=formats.thousands(source.capacity),
+            unit=_("slots"),
+        ),
     ]
 
 
-def _true(figures: Figures) -> list[dict[str, Any]]:
+def _true(figures: Figures) -> list[Term]:
     overlap = formats.level(float(figures.overlap)) if figures.overlap is not None else formats.DASH
     return [
-        {
-            "apart": True,
-            "label": _("Truly covered"),
-            "value": formats.thousands(figures.seats_true),
-            "unit": _("of %(n)s seats") % {"n": formats.thousands(figures.seats)},
-            "formula": _formula(
+        Term(
+            apart=True,
+            label=_("Truly covered"),
+            value=formats.thousands(figures.seats_true),
+            unit=_("of %(n)s seats") % {"n": formats.thousands(figures.seats)},
+            formula=_formula(
                 figures,
                 "true",
                 _("Truly covered"),
@@ -93,8 +107,8 @@ def _true(figures: Figures) -> list[dict[str, Any]]:
                     (_("Of these ready now"), figures.seats_true_ready_now),
                 ],
             ),
-        },
-        {"apart": True, "label": _("Overlap"), "value": overlap, "unit": _("names per person")},
+        ),
+        Term(apart=True, label=_("Overlap"), value=overlap, unit=_("names per person")),
     ]
 
 
