@@ -195,7 +195,7 @@ class ActsOpen:
 
     def to(self, membership: Standing) -> tuple[tuple[str, str], ...]:
         """The acts on one member: words, and address with `%d` for the membership."""
-        kind = membership.state, self._is_own(membership)
+        kind = membership.state, membership.employee_id == self._own
         if kind not in self._offered:
             self._offered[kind] = tuple(
                 (label, f"{self._before}%d/{name}{self._after}")
@@ -206,13 +206,10 @@ class ActsOpen:
 
     def may(self, permission: str, membership: Standing) -> bool:
         """The rules of `pools.rules` ask who someone is and whether it is about themselves: asked once for all others."""
-        asked = permissions.get(permission), self._is_own(membership)
+        asked = permissions.get(permission), membership.employee_id == self._own
         if asked not in self._answers:
             self._answers[asked] = self.user.has_perm(permission, membership)
         return self._answers[asked]
-
-    def _is_own(self, membership: Standing) -> bool:
-        return membership.employee_id is not None and membership.employee_id == self._own
 
 
 @readers_only
