@@ -4,6 +4,7 @@ from django.urls import include, path, register_converter
 from django.urls.converters import IntConverter
 from rest_framework.routers import SimpleRouter
 
+from candidates import api as candidates_api
 from candidates import fit_api
 from pools import api as pools
 from succession.organisation.api import competence, documents, imports, me, people, signin, spine, structure
@@ -23,6 +24,8 @@ router.register("positions", structure.Positions, basename="api-positions")
 router.register("incumbencies", structure.Incumbencies, basename="api-incumbencies")
 router.register("competencies", competence.Competencies, basename="api-competencies")
 router.register("candidates", pools.Candidates, basename="api-candidates")
+router.register("instruments", candidates_api.Instruments, basename="api-instruments")
+router.register("assessments", candidates_api.Assessments, basename="api-assessments")
 router.register("pools", pools.Pools, basename="api-pools")
 router.register("pools/(?P<pool>[0-9]{1,18})/memberships", pools.PoolMemberships, basename="api-pool-memberships")
 router.register("memberships", pools.Memberships, basename="api-memberships")

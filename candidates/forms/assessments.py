@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from candidates.choices import AssessmentState
-from candidates.models import Assessment, Instrument
+from candidates.models import Assessment, Instrument, RaterGroup
 from succession.organisation.choices import Role
 from succession.organisation.models import User
 
@@ -88,7 +88,7 @@ class AssignForm(forms.Form):
         max_length=200,
         help_text=_("HR enters what they wrote."),
     )
-    group = forms.ModelChoiceField(None, label=_("Rater group"), empty_label=None)
+    group = forms.ModelChoiceField(RaterGroup.objects.none(), label=_("Rater group"), empty_label=None)
     due_on = forms.DateField(label=_("Due on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, assessment: Assessment, **kwargs: Any) -> None:

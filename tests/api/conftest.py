@@ -4,6 +4,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from succession.organisation import audit, jobs, tokens
+from tests.candidates.centre import assessor, draft, fill, sheet_of
 from tests.factories import (
     CareerGoalFactory,
     CompetencyFactory,
@@ -42,6 +43,7 @@ def add_one_of_everything(hr, pool):
     member = MembershipFactory(pool=pool, candidate__employee=EmployeeFactory(org_unit=unit))
     MembershipPostFactory(membership=member, position=post)
     CareerGoalFactory(employee=hr.employee, position=post, competency=CompetencyFactory())
+    fill(sheet_of(draft(), assessor()), 3, 4)
     jobs.start_job("organisation.heartbeat", actor=hr, args={}, label="Heartbeat")
     audit.record("try", post, actor=hr, after={"title": "x"})
     return member

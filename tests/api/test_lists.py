@@ -15,6 +15,8 @@ LISTS = {
     "positions/": 8,
     "competencies/": 4,
     "candidates/": 7,
+    "instruments/": 7,
+    "assessments/": 6,
     "pools/": 8,
     "pools/{pool}/memberships/": 7,
     "jobs/": 4,

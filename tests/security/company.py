@@ -5,11 +5,14 @@ post ("own seat"), which a pool of its own serves, and stands as a candidate in 
 """
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
-from candidates.models import Candidate
+from candidates import services as candidates_
+from candidates.models import Assessment, Assignment, Candidate, ExerciseCompetency, Instrument
 from pools.models import EchelonPool, Membership, MembershipPost, Screening
 from succession.organisation import audit, jobs
 from succession.organisation.models import (
@@ -100,6 +103,7 @@ def found_company() -> Company:
             RoleAssignmentFactory(user=company.users[who], role=role)
     for who in ROLES:
         _settle(company, who)
+    _assess(company)
     return company
 
 
@@ -163,6 +167,44 @@ def _settle(company: Company, who: str) -> None:
     }
 
 
+def _assess(company: Company) -> None:
+    """Somebody of each unit and every viewer were assessed; the assessor is just assessing somebody of their own unit."""
+    for unit, records in (("North", company.near), ("South", company.far)):
+        records["instrument"] = _instrument(f"Instrument of {unit}")
+        records["cell"] = ExerciseCompetency.objects.filter(exercise__instrument=records["instrument"]).first()
+        records["sheet"] = _rated(records["instrument"], records["candidate"])
+        records["assessment"] = records["sheet"].assessment
+    for who in ROLES:
+        sheet = _rated(company.far["instrument"], company.own["candidate", who])
+        company.own |= {("sheet", who): sheet, ("assessment", who): sheet.assessment}
+    sheet = _rated(company.far["instrument"], company.far["candidate"], assessor=company.users["assessor"])
+    company.own |= {("sheet", "assessor"): sheet, ("assessment", "assessor"): sheet.assessment}
+
+
+def _instrument(name: str) -> Instrument:
+    plan = candidates_.InstrumentPlan(
+        name=name,
+        kind="interview",
+        exercises=[candidates_.ExercisePlan("Interview", [CompetencyFactory().pk])],
+        groups=[candidates_.GroupPlan("Assessors")],
+    )
+    return candidates_.define_instrument(name, plan, actor=None)
+
+
+def _rated(instrument: Instrument, candidate: Candidate, assessor: User | None = None) -> Assignment:
+    """A sheet: of an assessor, still open; else of a draft that was handed in and is final."""
+    today = timezone.localdate()
+    assessment = candidates_.plan_assessment(candidate, instrument, assessed_on=today, actor=None)
+    group = instrument.rater_groups.get()
+    sheet = candidates_.assign_assessor(assessment, group, assessor=assessor, label="A customer", actor=None)
+    if assessor is None:
+        cell = ExerciseCompetency.objects.get(exercise__instrument=instrument)
+        candidates_.rate(sheet, cell, Decimal(3), actor=None)
+        sheet = candidates_.hand_in(sheet, actor=None)
+        candidates_.finalise_assessment(assessment, actor=None)
+    return sheet
+
+
 MODELS = {
     "unit": OrgUnit,
     "position": Position,
@@ -172,6 +214,9 @@ MODELS = {
     "membership": Membership,
     "name": MembershipPost,
     "candidate": Candidate,
+    "assessment": Assessment,
+    "sheet": Assignment,
+    "instrument": Instrument,
     "goal": CareerGoal,
     "job": Job,
     "import": ImportBatch,

@@ -21,12 +21,17 @@ KINDS = [
     ("map/posts/<pk>", "position"),
     ("pools/<pk>", "pool"),
     ("memberships/<pk>", "membership"),
+    ("instruments/<pk>", "instrument"),
+    ("assessments/<pk>", "assessment"),
+    ("sheets/<pk>", "sheet"),
     ("api/v1/org-units/<pk>", "unit"),
     ("api/v1/employees/<pk>", "person"),
     ("api/v1/positions/<pk>", "position"),
     ("api/v1/incumbencies/<pk>", "incumbency"),
     ("api/v1/competencies/<pk>", "competency"),
     ("api/v1/candidates/<pk>", "candidate"),
+    ("api/v1/instruments/<pk>", "instrument"),
+    ("api/v1/assessments/<pk>", "assessment"),
     ("api/v1/pools/<pk>", "pool"),
     ("api/v1/pools/<pool>", "pool"),
     ("api/v1/memberships/<pk>", "membership"),
@@ -48,6 +53,8 @@ SECOND = {
     "change_pk": "seat change",
     "name_pk": "name",
     "job_pk": "job",
+    "sheet_pk": "sheet",
+    "cell_pk": "cell",
 }
 # Words in a route that are no records; a route is tried with each.
 WORDS = {

@@ -5,13 +5,12 @@ from django.utils import timezone
 from django_filters import rest_framework as filters
 from rest_framework import serializers
 
+from candidates.models import Candidate, ExternalPerson
 from succession.organisation.api.base import ReadOnly, seen
 from succession.organisation.api.fields import key, label
 from succession.organisation.api.filters import IdFilter
 from succession.organisation.choices import Willingness
 from succession.organisation.models import Employee
-
-from .models import Candidate, ExternalPerson
 
 
 class ExternalSerializer(serializers.ModelSerializer):
