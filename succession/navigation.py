@@ -26,6 +26,7 @@ SECTION = {
     "position": "positions",
     "requirements": "positions",
     "pool": "pools",
+    "pool_fit": "pools",
     "person": "people",
     "candidate": "candidates",
     "candidates_compare": "candidates",

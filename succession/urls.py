@@ -41,6 +41,7 @@ urlpatterns = [
     path("candidates/", candidates.candidates, name="candidates"),
     path("candidates/compare/", candidates.candidates_compare, name="candidates_compare"),
     path("candidates/<int:pk>/", candidates.candidate, name="candidate"),
+    path("pools/<int:pk>/fit/", candidates.pool_fit, name="pool_fit"),
     path("search/", search.search, name="search"),
     path("accounts/", include("allauth.urls")),
     # Nothing administered has a page of its own that this redirect could lead to.

@@ -48,6 +48,7 @@ def pool(request, pk):
         "terms": equation_terms(found, page.figures, page.equation),
         "groups": groups_of(page, may_propose=request.user.has_perm("pools.propose_member")),
         "may_change": request.user.has_perm("pools.change_pool", found),
+        "reads_people": access_of(request.user).sees_candidates,
         "because": _because(request.user),
         "why": why_pool_seen(request.user, found),
         "due": sum(line.is_due for line in page.members["in_pool"]),

@@ -120,6 +120,11 @@ class Access:
         """Whether pages about posts and pools exist for them at all."""
         return self.sees_everything or self.is_committee or bool(self.unit_ids)
 
+    @cached_property
+    def sees_candidates(self) -> bool:
+        """Whether pages about people who are considered exist for them."""
+        return self.sees_everything or bool(self.unit_ids)
+
     def only(self, role: str) -> "Access":
         """What is left with one of the roles alone; with one that is not held, nothing.
 

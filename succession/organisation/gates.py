@@ -30,8 +30,7 @@ def readers_of_people_only(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        access = access_of(request.user)
-        if not (access.sees_everything or access.unit_ids):
+        if not access_of(request.user).sees_candidates:
             raise Http404
         return view(request, *args, **kwargs)
 

@@ -15,6 +15,7 @@ from candidates.fit import FORMULA_VERSION
 from candidates.models import Candidate
 from candidates.selectors.profile import read_profile
 from pools.choices import PoolKind, Readiness
+from pools.models import EchelonPool
 from succession.forms import CandidateFilter
 from succession.organisation import audit, formats
 from succession.organisation.access import access_of
@@ -36,6 +37,7 @@ from succession.selectors.candidate import (
 )
 from succession.selectors.candidates import DAYS_A_MONTH, DEFAULT_SORT, Wanted, find_candidates
 from succession.selectors.comparison import AT_MOST, compare
+from succession.selectors.heat import Heat, Person
 
 EXPORTED_AT_MOST = 100_000
 OFFERED_TO_ADD = 10
@@ -142,6 +144,39 @@ def candidates_compare(request):
         "crumbs": _crumbs_of(position),
     }
     return render(request, "candidates/compare.html", context)
+
+
+@readers_of_people_only
+@require_safe
+def pool_fit(request, pk):
+    """How well the people of a pool answer its posts."""
+    pool = get_object_or_404(EchelonPool.objects.visible_to(request.user), pk=pk)
+    heat = Heat(request.user, pool)
+    posts = heat.posts()
+    if fmt := export_asked(request):
+        everyone = heat.rows(posts, [Person(*each) for each in heat.people()])
+        return export_response(
+            request, "pool-fit", [_("Name"), *(post.code for post in posts)], map(_fits, everyone), fmt
+        )
+    page = page_of(request, heat.people())
+    context = {
+        "pool": pool,
+        "posts": posts,
+        "page": page,
+        "rows": heat.rows(posts, [Person(*each) for each in page.object_list]),
+        "formula_version": FORMULA_VERSION,
+        "crumbs": [
+            {"label": _("Pools"), "url": reverse("pools")},
+            {"label": pool.name, "url": reverse("pool", args=[pool.pk])},
+            {"label": _("Fit")},
+        ],
+    }
+    return render(request, "candidates/pool_fit.html", context)
+
+
+def _fits(row):
+    person, cells = row
+    return [person.name, *(None if cell.fit is None else round(cell.fit, 1) for cell in cells)]
 
 
 def _marks(level):

@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -31,6 +32,7 @@ from succession.organisation.gates import readers_only
 from succession.organisation.interface.addresses import address
 from succession.organisation.models import Incumbency, Position, SeatChange
 from succession.organisation.services import incumbencies, positions
+from succession.selectors.comparison import AT_MOST
 from succession.selectors.position import PositionPage, position_page, positions_readable, read_post
 
 
@@ -55,6 +57,7 @@ def position(request, pk):
         "position": found,
         "may": may,
         "more": _more(found, may),
+        "compares": _compares(request, page),
         "because": _because(request),
         "why": why_post_seen(request.user, found),
         "criticality": _criticality(page),
@@ -221,6 +224,14 @@ def _more(found: Position, may: dict[str, bool]) -> list[dict[str, str]]:
         items.append({"label": _("Decide the class…"), "url": address("position_class", found.pk)})
         items.append({"label": _("Rate criticality"), "url": f"{address('criticality')}?q={found.code}"})
     return items
+
+
+def _compares(request: Any, page: PositionPage) -> str:
+    """Where the best of those named stand side by side, for who may see candidates."""
+    people = [each.candidate.pk for _tier, tier in page.tiers for each in tier][:AT_MOST]
+    if not people[1:] or not access_of(request.user).sees_candidates:
+        return ""
+    return f"{reverse('candidates_compare')}?{urlencode({'position': page.position.pk, 'who': people}, doseq=True)}"
 
 
 def _because(request: Any) -> str:

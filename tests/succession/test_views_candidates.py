@@ -263,3 +263,36 @@ def test_a_pool_and_a_position_of_others_stay_unnamed(client, head, unit):
     page = client.get(f"/candidates/{candidate.pk}/").content.decode()
     assert "Far" not in page
     assert names(client, category="key") == []
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_pool_stands_against_its_posts(rows, client, hr, post, django_assert_num_queries):
+    pool = post.pool_position.pool
+    people = [named_for(post, f"Person {number}", {post.strategy: number + 1}) for number in range(rows)]
+    other = PoolPositionFactory(pool=pool).position
+    client.force_login(hr)
+    client.get(f"/pools/{pool.pk}/fit/")
+    # Session, user, pool, posts, how many people, people, again as seen, requirements, levels, names.
+    with django_assert_num_queries(10):
+        found = client.get(f"/pools/{pool.pk}/fit/").context["rows"]
+    assert [
+        (person.pk, [(cell.fit, cell.is_named) for cell in cells if cell.post.pk == post.pk]) for person, cells in found
+    ] == [(person.pk, [(100 * 3 * (number + 1) / 16, True)]) for number, person in enumerate(people)]
+    assert {cell.fit for _, cells in found for cell in cells if cell.post.pk == other.pk} == {None}
+
+
+def test_a_head_meets_their_own_people_and_posts_alone(client, head, unit, post):
+    pool = post.pool_position.pool
+    near = PoolPositionFactory(pool=pool, position__org_unit=unit, position__title="Near post").position
+    skill = RequirementFactory(position=near, level=2).competency
+    mine = named_for(near, "Mine", {skill: 1}, org_unit=unit)
+    named_for(near, "Strange", {skill: 2})
+    client.force_login(head)
+    response = client.get(f"/pools/{pool.pk}/fit/")
+    assert [(person.pk, [cell.fit for cell in cells]) for person, cells in response.context["rows"]] == [
+        (mine.pk, [50.0])
+    ]
+    assert b"Strange" not in response.content
+    assert b"PD-01" not in response.content
+    text = client.get(f"/pools/{pool.pk}/fit/", {"export": "csv"}).content.decode("utf-8-sig")
+    assert text.splitlines() == [f"Name,{near.code}", "Mine,50.0"]
