@@ -121,11 +121,11 @@ def _standing(facts: Mapping[str, Any], on: date) -> Standing:
     asked = recompute.facts_on(on) | _columns(facts)
     start = f"WITH {_SHADOWS if facts else ''} {sql.facts(sql.ALL)}"
     with connection.cursor() as cursor:
-        cursor.execute(start + _POSTS, asked)
+        cursor.execute(f"{start}{_POSTS}", asked)
         posts = {row[0]: Post(*row) for row in cursor.fetchall()}
-        cursor.execute(start + _NAMES, asked)
+        cursor.execute(f"{start}{_NAMES}", asked)
         rows = np.array(cursor.fetchall(), np.int64).reshape(-1, 5)
-        cursor.execute(start + _HOLDERS, asked)
+        cursor.execute(f"{start}{_HOLDERS}", asked)
         holders = set(cursor.fetchall())
     names = dict(zip(("position", "seats", "is_key", "candidate", "tier"), rows.T, strict=True))
     pairs = set(zip(rows[:, 0].tolist(), rows[:, 3].tolist(), strict=True))
