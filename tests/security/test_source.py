@@ -48,7 +48,7 @@ RAW_SQL = {
     "pools/selectors/statements.py": "pages of pools: planned once a connection, worded in no time",
 }
 # Statements put together: from constants of the module and from what the driver has quoted.
-PUT_TOGETHER = {"copied.py", "foretelling.py", "grant_roles.py", "ledger.py", "recompute.py"}
+PUT_TOGETHER = {"copied.py", "foretelling.py", "grant_roles.py", "ledger.py", "prepared.py", "recompute.py"}
 ALLOWED_CALLS: dict[str, set[str]] = {
     # The one door to markup; marks and pictures go through it, with every value escaped.
     "succession/organisation/interface/markup.py": {"Markup"},
