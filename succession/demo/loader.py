@@ -23,6 +23,7 @@ from succession.organisation.services import (
     units,
 )
 
+from .assessments import load_assessments
 from .cast import ACCOUNTS
 from .company import SEED, plan_company
 from .members import load_pools
@@ -66,6 +67,7 @@ class Loader:
         self._load_criticality()
         self._load_goals()
         load_pools(self)
+        load_assessments(self)
 
     def ago(self, days: int) -> date:
         return self.today - timedelta(days=days)
