@@ -158,10 +158,10 @@ def _groups(access: Access) -> list[tuple[Words, list[Entry]]]:
         groups += [("", [MY_AREA, *committee]), (_led_unit(access), [MAP, POSITIONS, POOLS, CANDIDATES, PEOPLE])]
     elif access.is_committee:
         groups += [("", [OVERVIEW]), (_("Organisation"), [MAP, POSITIONS]), (_("Echelon"), [POOLS])]
+    if Role.ASSESSOR in access.roles:
+        groups[:1] = [("", [*(groups[0][1] if groups else []), MY_ASSESSMENTS])]
     if access.is_administrator:
         groups.append((_("Administration"), [ADMINISTRATION, *([] if access.sees_everything else [POLICY, JOBS]), API]))
-    if Role.ASSESSOR in access.roles:
-        groups.insert(0, ("", [MY_ASSESSMENTS]))
     if access.employee_id:
         groups.append((_("Me"), [ME]))
     return groups

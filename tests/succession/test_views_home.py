@@ -31,6 +31,12 @@ def test_everyone_lands_on_the_page_of_their_widest_role(who, where, client, req
     assert client.get("/").headers["Location"] == where
 
 
+def test_an_assessor_lands_on_what_is_assigned_to_them(client):
+    client.force_login(RoleAssignmentFactory(role="assessor").user)
+    assert client.get("/").headers["Location"] == "/my-assessments/"
+    assert rail(client, "/my-assessments/") == ["My assessments"]
+
+
 def test_who_is_not_signed_in_is_asked_to(client):
     assert client.get("/").headers["Location"].startswith("/accounts/login/")
 
@@ -49,6 +55,7 @@ def test_the_rail_shows_what_a_role_may_open(client, hr, head, auditor):
         "Organisation map",
         "Positions",
         "Pools",
+        "Candidates",
         "People",
         "My development",
     ]
