@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 LOWEST, HIGHEST = 1, 5
 STEPS = 1000  # a level is read in thousandths
-ROWS_AT_ONCE = 1024  # of a table; keeps what is worked on within the processor's cache
+ROWS_AT_ONCE = 256  # of a table; keeps what is worked on within the processor's cache
 EXACT_IN_SINGLE = 2**24  # whole numbers up to it are exact in single precision
 FORMULA_VERSION = 1
 
@@ -199,12 +199,20 @@ def fit_matrix(levels: FloatArray, table: RequirementTable) -> FloatArray:
     weights = np.concatenate([np.where(table.required == level, table.weights, 0).T for level in asked]).astype(kind)
     caps = (np.array(asked)[:, None] * STEPS).astype(kind)
     fits = np.empty((len(levels), len(table.required)))
+    at_once = min(len(levels), ROWS_AT_ONCE)
+    # Room is taken once: taking it anew for each part would cost more than what is worked out in it.
+    steps, scaled = np.empty((at_once, levels.shape[1]), kind), np.empty((at_once, levels.shape[1]))
+    met, sums = np.empty((at_once, *caps.shape[:1], levels.shape[1]), kind), np.empty((at_once, len(whole)), kind)
     with np.errstate(invalid="ignore"):  # 0 of 0 is the NaN promised
         for start in range(0, len(levels), ROWS_AT_ONCE):
-            rows = slice(start, start + ROWS_AT_ONCE)
-            steps = np.fmax(np.rint(levels[rows] * STEPS).astype(kind), 0)  # unrated counts 0
-            met = np.minimum(steps[:, None, :], caps).reshape(len(steps), len(weights))
-            np.divide(met @ weights, whole, out=fits[rows])
+            rows = levels[start : start + ROWS_AT_ONCE]
+            part = slice(len(rows))
+            np.rint(np.multiply(rows, STEPS, out=scaled[part]), out=scaled[part])
+            np.fmax(scaled[part], 0, out=scaled[part])  # unrated counts 0
+            steps[part] = scaled[part]
+            np.minimum(steps[part, None, :], caps, out=met[part])
+            np.matmul(met[part].reshape(len(rows), len(weights)), weights, out=sums[part])
+            np.divide(sums[part], whole, out=fits[start : start + ROWS_AT_ONCE])
     fits *= 100
     return fits
 
@@ -220,7 +228,11 @@ def _check(levels: FloatArray, table: RequirementTable) -> None:
         raise ValueError("levels and requirements are tables of two dimensions")
     if table.required.shape != table.weights.shape or levels.shape[1] != table.required.shape[1]:
         raise ValueError("levels, requirements and weights must have the same competencies")
-    if ((levels < LOWEST) | (levels > HIGHEST)).any():
+    lowest, highest = (
+        np.fmin.reduce(levels, axis=None, initial=HIGHEST),
+        np.fmax.reduce(levels, axis=None, initial=LOWEST),
+    )
+    if lowest < LOWEST or highest > HIGHEST:
         raise ValueError("a level lies between 1 and 5")
     if not np.isin(table.required, range(HIGHEST + 1)).all():
         raise ValueError("a required level is a whole number from 1 to 5, 0 where nothing is asked")

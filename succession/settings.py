@@ -3,6 +3,7 @@
 `ECHELON_ENV` is `production` unless said otherwise; production refuses to start without its secrets.
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,10 @@ from csp.constants import NONE, SELF
 from django import forms
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+# Before numpy is loaded: processes share the processors, and threads of one product of matrices that wait for each other
+# cost more than they bring.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()

@@ -12,7 +12,7 @@ from succession.localservers.processes import Unavailable
 from tests.benchmarks.ground import MIDDLE, ROOT, SIZES, SMALL, Ground, Size
 from tests.benchmarks.table import Table
 
-SECTIONS = ("coverage", "pages", "browser", "celery", "imports", "checks")
+SECTIONS = ("coverage", "fit", "pages", "browser", "celery", "imports", "checks")
 QUICK, FULL = 30, 200
 
 
@@ -58,7 +58,7 @@ def _measure(ground: Ground, options: argparse.Namespace, table: Table) -> None:
     from tests.benchmarks import product  # the settings are read from the environment that the ground gives
 
     product.set_up(ground)
-    from tests.benchmarks import background, browser, checks, coverage, imports, pages
+    from tests.benchmarks import background, browser, checks, coverage, fit, imports, pages
 
     for size in sizes:
         coverage.fill(ground, size)
@@ -66,6 +66,8 @@ def _measure(ground: Ground, options: argparse.Namespace, table: Table) -> None:
     parts = options.only or SECTIONS
     if "coverage" in parts:
         coverage.measure(ground, sizes, table, rounds=9 if options.quick else 15)
+    if "fit" in parts:
+        fit.measure(ground, table, rounds=9 if options.quick else 25)
     if "pages" in parts:
         pages.measure(ground, sizes, table, rounds=requests, seconds=1 if options.quick else 2, only=options.page)
     if "browser" in parts:

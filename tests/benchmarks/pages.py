@@ -45,6 +45,8 @@ PAGES = (
     Page("people", times=LIST_MEDIAN),
     Page("people, searched", url="people", query="?q=amara", times=LIST_MEDIAN),
     Page("person", subject="person", times=LIST_MEDIAN, statements=PROFILE_STATEMENTS),
+    Page("candidates", times=LIST_MEDIAN),
+    Page("candidate", subject="candidate", times=LIST_MEDIAN, statements=PROFILE_STATEMENTS),
     Page("map", times=LIST_MEDIAN),
     Page("criticality", times=LIST_MEDIAN),
     Page("imports", times=LIST_MEDIAN),

@@ -32,6 +32,12 @@ _SUBJECTS = {
         " GROUP BY c.employee_id HAVING count(*) = 2 AND bool_and(m.state = 'active') AND mod(c.employee_id, 5) = 1"
         " ORDER BY c.employee_id DESC LIMIT 1"
     ),
+    "candidate": (
+        "SELECT c.id FROM pools_membership m JOIN candidates_candidate c ON c.id = m.candidate_id"
+        " JOIN organisation_employee e ON e.id = c.employee_id AND e.left_on IS NULL"
+        " GROUP BY c.id, c.employee_id HAVING count(*) = 2 AND bool_and(m.state = 'active') AND mod(c.employee_id, 5) = 1"
+        " ORDER BY c.employee_id DESC LIMIT 1"
+    ),
 }
 
 
