@@ -62,6 +62,8 @@ STATE = {
     "approved": Mark(_("Approved"), "teal", icon="check"),
     "returned": Mark(_("Returned"), "amber", icon="arrow-back-up"),
     "rejected": Mark(_("Rejected"), "red", icon="x"),
+    # assessments
+    "final": Mark(_("Final"), "teal", icon="lock"),
     # background tasks
     "queued": Mark(_("Waiting"), icon="clock"),
     "running": Mark(_("Running"), "blue", icon="loader-2"),
