@@ -5,7 +5,7 @@ themselves; that is marked partial where posts are left out.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -330,7 +330,8 @@ def over_visible_posts(user: User, pools: Sequence[PoolFacts]) -> dict[int, Figu
         if position is not None:
             changes = [DatedChange(*change) for change in zip(days or (), deltas or (), strict=True)]
             posts[key].append(part_of(known[key], position, seats, override, changes, policy, on))
-    names = _names_by_post(user, [post.id for found in posts.values() for post, _ in found], policy, on)
+    keys: list[Any] = [post.id for found in posts.values() for post, _ in found]
+    names = _names_by_post(user, keys, policy, on)
     return {
         pool.pk: _over_part(user, pool, posts[pool.pk], names, policy, on, partial=pool.pk in partial) for pool in pools
     }
@@ -340,7 +341,7 @@ def _over_part(
     user: User,
     pool: PoolFacts,
     posts: list[tuple[PostRow, SeatOutlook]],
-    names: dict[int, list[Name]],
+    names: Mapping[Any, list[Name]],
     policy: Policy,
     on: date,
     *,

@@ -5,18 +5,19 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet
 
 from pools.capacity import DatedChange
 from pools.choices import CoverageScope
+from pools.models import PoolPosition
 from pools.selectors.demand import PostDemand, post_of
 from pools.selectors.figures import Figures, over_posts
 from pools.selectors.standing import Name, names_over
 from succession.organisation.access import access_of
-from succession.organisation.models import Policy, SeatChange, User
+from succession.organisation.models import Policy, Position, SeatChange, User
 from succession.organisation.selectors.policies import policy_in_force
 from succession.organisation.statements import found
 
@@ -73,7 +74,7 @@ def over_own(user: User, scope: Scope, on: date) -> tuple[Figures, list[OwnFigur
     for name in names_over(keys, policy, on, without_employee=access_of(user).employee_id):
         behind[name.post].append(name)
     figures = partial(_figures, kind=scope.kind, behind=behind, policy=policy, on=on)
-    served: dict[OwnPool, list[PostDemand]] = defaultdict(list)
+    served: dict[Any, list[PostDemand]] = defaultdict(list)
     for post in posts:
         if post.pool_position:
             served[post.pool_position.pool].append(post)
@@ -134,4 +135,5 @@ def _post(row: tuple[Any, ...], policy: Policy, on: date) -> PostDemand:
     pk, title, seats, kind, pool_kind, *pool, override, days, deltas = row
     serving = Serving(OwnPool(*pool), override) if pool_kind == kind else None
     changes = [DatedChange(day, delta) for day, delta in zip(days, deltas, strict=True)]
-    return post_of(OwnPost(pk, title, seats), serving, changes, policy, on)
+    post = cast("Position", OwnPost(pk, title, seats))
+    return post_of(post, cast("PoolPosition | None", serving), changes, policy, on)

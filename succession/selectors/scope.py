@@ -13,6 +13,7 @@ from pools.models import EchelonPool
 from pools.selectors.figures import Figures
 from succession.organisation.access import access_of
 from succession.organisation.models import OrgUnit, Position, User
+from succession.organisation.querysets import PositionQuerySet
 from succession.organisation.statements import found
 
 KINDS = (PoolKind.KEY, PoolKind.MANAGEMENT)
@@ -57,7 +58,7 @@ class Scope:
             return found.filter(position__pool_position__pool=self.pool)
         return found.filter(position__org_unit__in=self.unit_ids) if self.unit else found
 
-    def posts(self, user: User) -> QuerySet[Position]:
+    def posts(self, user: User) -> PositionQuerySet:
         """The posts of the scope whose succession the user may read."""
         posts = Position.objects.with_succession_for(user).of_class(self.kind)
         if self.pool:
