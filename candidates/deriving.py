@@ -125,7 +125,7 @@ def _row(candidate: int, found: profile.ProfileLevel, settings: dict[int, profil
         competency_id=found.competency,
         level=_thousandths(found.level or 0),
         spread=_thousandths(found.spread.deviation),
-        newest_on=found.newest_on,
+        newest_on=max(piece.on for piece in counted),
         fresh_until=min(last, date.max - timedelta(days=1)) + timedelta(days=1),
         computed_at=timezone.now(),
         formula_version=profile.FORMULA_VERSION,

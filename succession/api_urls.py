@@ -5,7 +5,6 @@ from django.urls.converters import IntConverter
 from rest_framework.routers import SimpleRouter
 
 from candidates import api as candidates_api
-from candidates import fit_api
 from pools import api as pools
 from succession.organisation.api import competence, documents, imports, me, people, signin, spine, structure
 
@@ -40,8 +39,8 @@ first_version = [
     path("me/", me.Me.as_view(), name="api-me"),
     path("me/willingness/", me.MyWillingness.as_view(), name="api-my-willingness"),
     path("coverage/", pools.WholeCoverage.as_view(), name="api-coverage"),
-    path("candidates/<id:pk>/profile/", fit_api.CandidateProfile.as_view(), name="api-candidate-profile"),
-    path("candidates/<id:pk>/fit/", fit_api.CandidateFit.as_view(), name="api-candidate-fit"),
+    path("candidates/<id:pk>/profile/", candidates_api.CandidateProfile.as_view(), name="api-candidate-profile"),
+    path("candidates/<id:pk>/fit/", candidates_api.CandidateFit.as_view(), name="api-candidate-fit"),
     path("pools/<id:pk>/coverage/", pools.PoolCoverage.as_view(), name="api-pool-coverage"),
     path("positions/<id:pk>/coverage/", pools.PositionCoverage.as_view(), name="api-position-coverage"),
     path("positions/<id:pk>/suggestions/", pools.PositionSuggestions.as_view(), name="api-position-suggestions"),

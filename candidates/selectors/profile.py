@@ -75,7 +75,7 @@ def _levels(user: User) -> Any:
 
 def _level(row: tuple[Any, ...], pieces: dict[int, tuple[Piece, ...]]) -> LevelRead:
     competency, name, level, spread, *rest = row
-    return LevelRead(competency, name, float(level), float(spread), *rest, evidence=pieces.get(competency, ()))
+    return LevelRead(competency, name, float(level), float(spread), *rest, pieces.get(competency, ()))
 
 
 def _ratings(user: User) -> Any:

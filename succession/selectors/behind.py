@@ -1,7 +1,7 @@
 """Who stands behind posts, and what keeps them from counting."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -9,12 +9,14 @@ from typing import Any, NamedTuple
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, F, OuterRef, When
 
+from candidates.fit import Required, fit_of
+from candidates.models import ProfileLevel
 from pools.choices import MembershipState, NotCounted, Readiness
 from pools.coverage_rules import MemberFacts, why_not_counted
 from pools.models import MembershipPost
 from succession.organisation.access import access_of
 from succession.organisation.choices import Willingness
-from succession.organisation.models import Incumbency, Policy, User
+from succession.organisation.models import Incumbency, Policy, Requirement, User
 from succession.organisation.selectors.policies import policy_in_force
 from succession.organisation.statements import GIVEN, found
 
@@ -44,7 +46,7 @@ class Naming(NamedTuple):
     position_id: int
     readiness: str
     readiness_on: date
-    fit: Decimal | None
+    fit: float | Decimal | None
     membership: Standing
 
 
@@ -117,6 +119,39 @@ def people_behind_one(user: User, position_id: int, *, on: date, policy: Policy)
     lines = found(("behind", access_of(user), on), lambda: _namings_with_others(user, on), given=position_id)
     people = (_behind(values, on, policy.evidence_half_life_months, also) for *values, also in lines)
     return sorted(people, key=_best_first)
+
+
+def with_fits(user: User, position_id: int, people: list[Behind]) -> list[Behind]:
+    """The same people, best first, with how well they answer the post: by the very functions their own pages use.
+
+    Nothing is said of whom the reader may not see as a candidate, nor of who was rated in nothing the post requires.
+    """
+    if not people or not access_of(user).sees_candidates:
+        return people
+    wanted = found(("required by", access_of(user)), _required, given=position_id)
+    asked = [Required(*each) for each in wanted]
+    levels: dict[int, dict[int, float]] = {}
+    for candidate, competency, level in found(("levels behind", access_of(user)), lambda: _levels(user), position_id):
+        levels.setdefault(candidate, {})[competency] = float(level)
+    judged = [_judged(each, levels.get(each.candidate.pk), asked) for each in people]
+    return sorted(judged, key=_best_first)
+
+
+def _judged(behind: Behind, levels: dict[int, float] | None, asked: list[Required]) -> Behind:
+    fit = fit_of(levels, asked).fit if levels and asked else None
+    return replace(behind, naming=behind.naming._replace(fit=fit))
+
+
+def _required() -> Any:
+    asked = Requirement.objects.filter(position=GIVEN).order_by("competency")
+    return asked.values_list("competency", "level", "weight", "must_have")
+
+
+def _levels(user: User) -> Any:
+    named = MembershipPost.objects.visible_to(user).filter(position=GIVEN).values("membership__candidate")
+    asked = Requirement.objects.filter(position=GIVEN).order_by().values("competency")
+    levels: Any = ProfileLevel.objects.visible_to(user).filter(candidate__in=named, competency__in=asked)
+    return levels.values_list("candidate", "competency", "level")
 
 
 def _namings(user: User, on: date) -> Any:

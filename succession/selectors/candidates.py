@@ -163,9 +163,5 @@ def _columns(user: User) -> list[Any]:
 
 def _row(line: tuple[Any, ...]) -> CandidateRow:
     *facts, kinds, tiers, rated = line
-    return CandidateRow(
-        *facts,
-        kinds=[kind for kind in PoolKind.values if kind in kinds],
-        readiness=next((tier for tier in Readiness.values if tier in tiers), ""),
-        rated=rated,
-    )
+    known = [kind for kind in PoolKind.values if kind in kinds]
+    return CandidateRow(*facts, known, next((tier for tier in Readiness.values if tier in tiers), ""), rated)

@@ -29,7 +29,7 @@ from succession.organisation.models import (
 from succession.organisation.selectors.policies import policy_in_force
 from succession.organisation.statements import GIVEN, found, from_json, record
 
-from .behind import TIERS, Behind, Seats, people_behind_one
+from .behind import TIERS, Behind, Seats, people_behind_one, with_fits
 
 SEATS_DRAWN = 3
 RANKS = 3
@@ -256,7 +256,7 @@ def position_page(user: User, read: Read, *, on: date) -> PositionPage:
         pool_figures = figures_of_pools(user, [pool]).get(pool.pk)
     position.seats = max(0, position.base_seats + sum(change.delta for change in read.changes if change.on <= on))
     current = tuple(each for each in history if each.starts_on <= on and (each.ends_on is None or each.ends_on > on))
-    behind = people_behind_one(user, position.pk, on=on, policy=policy)
+    behind = with_fits(user, position.pk, people_behind_one(user, position.pk, on=on, policy=policy))
     counted = [each for each in behind if each.counted]
     start, end = _reach(history, on)
     return PositionPage(

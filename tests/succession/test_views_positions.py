@@ -11,6 +11,7 @@ from pools.recompute import recompute_all
 from succession.organisation.models import Incumbency, Reading, SeatChange
 from succession.organisation.selectors.policies import policy_in_force
 from succession.organisation.services.criticality import rate_criticality
+from tests.candidates.test_selectors_fit import keep
 from tests.factories import (
     EmployeeFactory,
     IncumbencyFactory,
@@ -20,6 +21,7 @@ from tests.factories import (
     PoolFactory,
     PoolPositionFactory,
     PositionFactory,
+    RequirementFactory,
     SeatChangeFactory,
 )
 
@@ -322,3 +324,27 @@ def test_search_costs_a_fixed_number_of_statements(client, hr, django_assert_num
     client.force_login(hr)
     with django_assert_num_queries(6):
         client.get("/search/", {"q": "plant"})
+
+
+def test_the_page_of_a_post_tells_the_fits_of_those_behind_it(client, hr, head, unit):
+    """As the pages of the people themselves do; nothing of whom the reader may not see as a candidate."""
+    served = PoolPositionFactory(position__org_unit=unit)
+    asked = RequirementFactory(position=served.position, level=4)
+    people = {}
+    for name, level in (("Ada", 3), ("Bo", 4), ("Unrated", None)):
+        person = EmployeeFactory(name=name, org_unit=unit if name == "Ada" else OrgUnitFactory())
+        people[name] = MembershipPostFactory(
+            membership=MembershipFactory(pool=served.pool, candidate__employee=person), position=served.position
+        ).membership.candidate
+        keep(people[name], {asked.competency: level} if level else {})
+    for user, told in (
+        (hr, {"Bo": 100.0, "Ada": 75.0, "Unrated": None}),
+        (head, {"Ada": 75.0, "Bo": None, "Unrated": None}),
+    ):
+        client.force_login(user)
+        page = client.get(f"/positions/{served.position_id}/").context["page"]
+        (tier,) = page.tiers
+        assert [(each.name, each.naming.fit) for each in tier[1]] == list(told.items())
+    client.force_login(hr)
+    own = client.get(f"/candidates/{people['Ada'].pk}/?position={served.position_id}").context["chosen"]
+    assert own.fit.fit == 75.0

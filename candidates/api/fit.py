@@ -12,14 +12,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from candidates.fit import Fit
+from candidates.models import Candidate
+from candidates.selectors.fit import fit_for
+from candidates.selectors.profile import LevelRead, read_profile
 from succession.organisation import audit
 from succession.organisation.lists import LONGEST_ID
 from succession.organisation.models import Competency, Position
-
-from .fit import Fit
-from .models import Candidate
-from .selectors.fit import fit_for
-from .selectors.profile import LevelRead, read_profile
 
 
 class EvidenceSerializer(serializers.Serializer):
