@@ -89,10 +89,12 @@ class AssignmentQuerySet(QuerySet):
         """All of an assessment for those who see the candidate; an assessor sees their own alone."""
         from .models import Assessment, Candidate  # noqa: PLC0415 -- as above
 
+        access = access_of(user)
+        if access.sees_everything:
+            is_anyone = access.is_auditor or access.employee_id is None
+            return self if is_anyone else self.exclude(assessment__candidate__employee=access.employee_id)
         people = Candidate.objects.visible_to(user).order_by().values("pk")
-        whole = Assessment.objects.filter(candidate__in=people)
-        if not access_of(user).sees_everything:
-            whole = whole.final()
+        whole = Assessment.objects.final().filter(candidate__in=people)
         mine = Assessment.objects.visible_to(user).assigned_to(user).values("pk")
         return self.filter(Q(assessment__in=whole.values("pk")) | Q(assessor=user, assessment__in=mine))
 
@@ -107,11 +109,13 @@ class AssignmentQuerySet(QuerySet):
 class RatingQuerySet(QuerySet):
     def visible_to(self, user: "User") -> Self:
         """One's own; those of others once every rater has handed in, so that nobody rates by what another said."""
-        from .models import Assessment, Assignment  # noqa: PLC0415 -- as above
+        from .models import Assignment  # noqa: PLC0415 -- as above
 
-        seen = Assignment.objects.visible_to(user)
-        side_by_side = Q(assessment__in=Assessment.objects.all_in().values("pk"))
-        return self.filter(assignment__in=seen.filter(Q(assessor=user) | side_by_side).values("pk"))
+        awaited = Assignment.objects.filter(assessment=OuterRef("assignment__assessment"), handed_in_at__isnull=True)
+        seen = self.filter(assignment__in=Assignment.objects.visible_to(user).order_by().values("pk"))
+        return seen.filter(
+            Q(assignment__assessor=user) | Q(assignment__assessment__state=AssessmentState.FINAL) | ~Exists(awaited)
+        )
 
 
 class ProfileLevelQuerySet(QuerySet):

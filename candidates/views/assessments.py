@@ -15,11 +15,13 @@ from candidates.choices import AssessmentState
 from candidates.forms.assessments import AssessmentFilter, AssignForm, FinaliseForm, PlanForm
 from candidates.models import Assessment, Assignment, Candidate
 from candidates.selectors.assessments import DEFAULT_SORT, find_assessments, offered_instruments
-from candidates.selectors.integration import DISAGREE_FROM, integrate
+from candidates.selectors.integration import integrate
 from candidates.severity import FEWEST_COMPARED, METHOD
 from succession.organisation import audit
+from succession.organisation.access import access_of
 from succession.organisation.acts import carried_out
 from succession.organisation.asking import Asked
+from succession.organisation.choices import Role
 from succession.organisation.errors import Invalid
 from succession.organisation.exports import export_response
 from succession.organisation.forms import ReasonForm
@@ -90,10 +92,10 @@ def assessment(request, pk):
     context = {
         "assessment": found,
         "integration": integration,
+        "because": _because(request),
         "adjusted": adjusted,
         "method": METHOD,
         "fewest": FEWEST_COMPARED,
-        "disagree_from": DISAGREE_FROM,
         "is_draft": is_draft,
         "may": may,
         "may_enter": request.user.has_perm("candidates.keep_instruments"),
@@ -238,6 +240,13 @@ def _planned(request, candidate, *, number="", instrument, assessed_on):
 
 def _asked(request, found, **question):
     return Asked(request, back=reverse("assessment", args=[found.pk]), crumbs=_crumbs(found, is_last=False), **question)
+
+
+def _because(request):
+    access = access_of(request.user)
+    if access.is_hr:
+        return Role.HR_MANAGER.label
+    return Role.AUDITOR.label if access.is_auditor else _("head of their unit")
 
 
 def _what_follows(integration):
