@@ -74,8 +74,11 @@ def _levels(user: User) -> Any:
 
 
 def _level(row: tuple[Any, ...], pieces: dict[int, tuple[Piece, ...]]) -> LevelRead:
-    competency, name, level, spread, *rest = row
-    return LevelRead(competency, name, float(level), float(spread), *rest, pieces.get(competency, ()))
+    competency, name, level, spread, newest_on, fresh_until, computed_at, version = row
+    evidence = pieces.get(competency, ())
+    return LevelRead(
+        competency, name, float(level), float(spread), newest_on, fresh_until, computed_at, version, evidence
+    )
 
 
 def _ratings(user: User) -> Any:

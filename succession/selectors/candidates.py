@@ -164,4 +164,5 @@ def _columns(user: User) -> list[Any]:
 def _row(line: tuple[Any, ...]) -> CandidateRow:
     *facts, kinds, tiers, rated = line
     known = [kind for kind in PoolKind.values if kind in kinds]
-    return CandidateRow(*facts, known, next((tier for tier in Readiness.values if tier in tiers), ""), rated)
+    best = next((tier for tier in Readiness.values if tier in tiers), "")
+    return CandidateRow._make((*facts, known, best, rated))
