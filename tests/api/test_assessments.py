@@ -15,7 +15,11 @@ URL = "/api/v1/assessments/"
 
 
 def test_an_assessment_goes_its_whole_way(hr):
-    candidate, instrument, rater = CandidateFactory(), instrument_with(scale_low=Decimal(0), scale_high=Decimal(100)), assessor()
+    candidate, instrument, rater = (
+        CandidateFactory(),
+        instrument_with(scale_low=Decimal(0), scale_high=Decimal(100)),
+        assessor(),
+    )
     body = {
         "candidate": candidate.pk,
         "instrument": instrument.pk,
