@@ -47,11 +47,21 @@ class PoolState(NamedTuple):
     of_post: Figures | None
 
 
+class Holder(NamedTuple):
+    """Who sits on a seat now; without a name the holder is undisclosed."""
+
+    name: str
+    employee: int | None
+    acting: bool
+    leaves_on: date | None
+
+
 class PostsSeen(NamedTuple):
-    """Posts a reader may see of some pools, and the pools in which others are kept from them."""
+    """Posts a reader may see of some pools, the pools in which others are kept from them, and who sits on each post."""
 
     posts: tuple[PostDemand, ...]
     partial: set[int]
+    holders: dict[int, list[Holder]]
 
 
 def coverage_of_pool(user: User, pool: EchelonPool) -> Figures:
@@ -276,13 +286,16 @@ def posts_seen(user: User, pools: Iterable[EchelonPool], policy: Policy, on: dat
     known = {pool.pk: pool for pool in pools}
     readable = readable_posts(user, "p.id")
     posts: list[PostDemand] = []
-    for served, position, unit, changes in posts_of_pools(known, readable, on):
+    holders: dict[int, list[Holder]] = {}
+    for served, position, unit, changes, held in posts_of_pools(known, readable, on):
         row = PoolPosition.from_db(DEFAULT_DB_ALIAS, names_of(PoolPosition), served)
         row.pool = known[row.pool_id]
         row.position = Position.from_db(DEFAULT_DB_ALIAS, names_of(Position), position)
         row.position.org_unit = OrgUnit.from_db(DEFAULT_DB_ALIAS, ("id", "name"), (row.position.org_unit_id, unit))
         posts.append(post_of(row.position, row, [DatedChange(*change) for change in changes], policy, on))
-    return PostsSeen(tuple(posts), set() if readable == EVERYTHING else pools_with_others(known, readable, on))
+        holders[row.position_id] = [Holder(*holder) for holder in held]
+    partial = set() if readable == EVERYTHING else pools_with_others(known, readable, on)
+    return PostsSeen(tuple(posts), partial, holders)
 
 
 def state_of(user: User, pool: EchelonPool, post: int | None = None) -> PoolState:

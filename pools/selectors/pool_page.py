@@ -1,7 +1,7 @@
 """Everything the page of one pool shows of its posts and people, from one reading of the names.
 
-Four statements, whatever the pool's size: policy and stored figures, posts with their seat changes, holders, members with
-their names; one more where the figures are computed for a reader who stands in the pool.
+Three statements, whatever the pool's size: policy and stored figures, posts with their seat changes and holders, members
+with their names; one more where the figures are computed for a reader who stands in the pool.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,27 +15,17 @@ from pools.capacity import own_capacity
 from pools.choices import CoverageStatus, MembershipState, NotCounted, Readiness
 from pools.coverage_rules import TIERS, MemberFacts, status_of, why_not_counted
 from pools.models import EchelonPool
-from pools.selectors.coverage import figures_over, posts_seen, state_of
+from pools.selectors.coverage import Holder, figures_over, posts_seen, state_of
 from pools.selectors.demand import Equation, PostDemand, sum_up
 from pools.selectors.figures import Figures
 from pools.selectors.people import NamedPost, Person, PostName, Standing
 from pools.selectors.reach import seen_members, seen_names
 from pools.selectors.slots import Drawing, Slot, by_post, draw, slots_of
 from pools.selectors.standing import IN_THE_POOL, Name, why_name_not_counted
-from pools.selectors.statements import holders_of, members_of_pool
+from pools.selectors.statements import members_of_pool
 from succession.organisation.models import Policy, User
 
 TABS = ("in_pool", MembershipState.SCREENING, MembershipState.PROPOSED, MembershipState.EXITED)
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Who sits on a seat now; without a name the holder is undisclosed."""
-
-    name: str
-    employee: int | None
-    acting: bool
-    leaves_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +124,11 @@ def pool_page(user: User, pool: EchelonPool) -> PoolPage:
     on = timezone.localdate()
     policy, stored, _of_post = state_of(user, pool)
     seen = posts_seen(user, [pool], policy, on)
-    holders = _holders(seen.posts, on)
     members = _members(user, pool, policy, on)
-    names = _names(pool, members, holders)
+    names = _names(pool, members, seen.holders)
     people = {member.standing.candidate_id: member.person for member in members}
     drawing = draw(seen.posts, names)
-    lines = _post_lines(seen.posts, names, drawing, people, holders)
+    lines = _post_lines(seen.posts, names, drawing, people, seen.holders)
     brackets = _brackets(lines, drawing, people)
     bracketed = {line.post.position.pk for bracket in brackets for line in bracket.lines}
     return PoolPage(
@@ -224,14 +213,6 @@ def _member_line(member: Member, on: date) -> MemberLine:
 
 def _tier(readiness: str) -> int:
     return TIERS.index(readiness) if readiness else len(TIERS)
-
-
-def _holders(posts: Iterable[PostDemand], on: date) -> dict[int, list[Holder]]:
-    """Who sits on each post, also those on which nobody does."""
-    found: dict[int, list[Holder]] = {post.position.pk: [] for post in posts}
-    for post, *holder in holders_of(found, on):
-        found[post].append(Holder(*holder))
-    return found
 
 
 def _post_lines(

@@ -153,27 +153,36 @@ WHERE p.state = 'in_force'"""
 
 def posts_of_pools(
     pools: Collection[int], readable: Condition, on: date
-) -> Iterator[tuple[list[Any], list[Any], str, Iterable[tuple[date, int]]]]:
+) -> Iterator[tuple[list[Any], list[Any], str, Iterable[tuple[date, int]], Iterable[tuple[Any, ...]]]]:
     """Open posts that may be read, of those that pools of their class serve, by code.
 
-    A row each: of the pool's post, of the post, the unit's name, the seat changes (day, delta).
+    A row each: of the pool's post, of the post, the unit's name, the seat changes (day, delta), who sits there now (name,
+    employee, acting, expected leaving), permanent holders first.
     """
     # One pool is asked for by itself: the plan that is kept for any number of them reads all posts.
     is_one = len(pools) == 1
     asked = "= %(pool)s" if is_one else "= ANY(%(pools)s)"
     values: dict[str, Any] = {"pool": next(iter(pools))} if is_one else {"pools": list(pools)}
     statement = f"""
-SELECT {columns(PoolPosition, "s")}, {columns(Position, "p")}, u.name, d.days, d.deltas
+SELECT {columns(PoolPosition, "s")}, {columns(Position, "p")}, u.name, d.days, d.deltas, h.*
 FROM pools_poolposition s
 JOIN organisation_position p ON p.id = s.position_id
 JOIN organisation_orgunit u ON u.id = p.org_unit_id
 CROSS JOIN LATERAL (SELECT array_agg("on") AS days, array_agg(delta) AS deltas
                     FROM organisation_seatchange WHERE position_id = p.id) d
+CROSS JOIN LATERAL (
+    SELECT array_agg(coalesce(w.name, '') ORDER BY i.acting, i.seat), array_agg(i.employee_id ORDER BY i.acting, i.seat),
+           array_agg(i.acting ORDER BY i.acting, i.seat), array_agg(i.expected_leaving_on ORDER BY i.acting, i.seat)
+    FROM organisation_incumbency i LEFT JOIN organisation_employee w ON w.id = i.employee_id
+    WHERE i.position_id = p.id AND {_HELD}) h
 WHERE s.pool_id {asked} AND {_IN_FORCE} AND {readable.sql}
 ORDER BY p.code"""
-    for *found, unit, days, deltas in rows_of(statement, values | {"today": on} | readable.values):
+    for *found, unit, days, deltas, holders, keys, acting, leaving in rows_of(
+        statement, values | {"today": on} | readable.values
+    ):
         served, position = _parted(found, PoolPosition)
-        yield served, position, unit, zip(days or (), deltas or (), strict=True)
+        held = zip(holders or (), keys or (), acting or (), leaving or (), strict=True)
+        yield served, position, unit, zip(days or (), deltas or (), strict=True), held
 
 
 # What figures take of the policy in force, in the order in which `from_db` takes it.
@@ -218,16 +227,6 @@ SELECT asked.id FROM unnest(%(pools)s) AS asked(id)
 WHERE EXISTS (SELECT 1 FROM pools_poolposition s JOIN organisation_position p ON p.id = s.position_id
               WHERE s.pool_id = asked.id AND {_IN_FORCE} AND NOT {readable.sql} OFFSET 0)"""
     return {pool for (pool,) in rows_of(statement, {"pools": list(pools), "today": on} | readable.values)}
-
-
-def holders_of(posts: Iterable[int], on: date) -> list[tuple[Any, ...]]:
-    """Who sits on the seats of these posts: (post, name, employee, acting, expected leaving), permanent holders first."""
-    statement = f"""
-SELECT i.position_id, coalesce(w.name, ''), i.employee_id, i.acting, i.expected_leaving_on
-FROM organisation_incumbency i LEFT JOIN organisation_employee w ON w.id = i.employee_id
-WHERE i.position_id = ANY(%(posts)s) AND {_HELD}
-ORDER BY i.acting, i.seat"""
-    return rows_of(statement, {"posts": list(posts), "today": on})
 
 
 def names_over_posts(posts: Iterable[int], without: int | None, on: date) -> list[tuple[Any, ...]]:

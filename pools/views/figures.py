@@ -1,6 +1,7 @@
 """A pool's figures as one sum, each with how it was worked out."""
 
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -10,6 +11,19 @@ from pools.selectors.demand import Equation
 from pools.selectors.figures import Figures
 from succession.organisation import formats
 from succession.organisation.interface.addresses import address
+
+
+class Formula(NamedTuple):
+    """How a figure was worked out, as the small f beside it tells."""
+
+    id: str
+    name: str
+    formula: str
+    inputs: tuple[tuple[str, str], ...]
+    version: int
+    computed_at: datetime | None
+    stale: bool
+    url: str = ""
 
 
 class Term(NamedTuple):
@@ -23,10 +37,10 @@ class Term(NamedTuple):
     tone: str = ""
     apart: bool = False
     push: bool = False
-    formula: dict[str, Any] | None = None
+    formula: Formula | None = None
 
 
-def equation_terms(pool: EchelonPool, figures: Figures, equation: Equation | None) -> list[Term]:
+def equation_terms(pool: EchelonPool, figures: Figures, equation: Equation | None) -> tuple[Term, ...]:
     """Seats + planned − closing = demand × ratio = capacity, then who fills it. `equation`: as it stands this moment."""
     counted = [
         Term(
@@ -56,8 +70,8 @@ def equation_terms(pool: EchelonPool, figures: Figures, equation: Equation | Non
         ),
     ]
     if pool.kind == PoolKind.RESERVE:
-        return [Term(label=_("Target"), value=formats.thousands(figures.capacity), unit=_("people")), *counted]
-    return [*_demand(pool, figures, equation), *counted, *_true(figures)]
+        return Term(label=_("Target"), value=formats.thousands(figures.capacity), unit=_("people")), *counted
+    return *_demand(pool, figures, equation), *counted, *_true(figures)
 
 
 def _demand(pool: EchelonPool, figures: Figures, equation: Equation | None) -> list[Term]:
@@ -112,13 +126,13 @@ def _true(figures: Figures) -> list[Term]:
     ]
 
 
-def _formula(figures: Figures, key: str, name: str, formula: str, inputs: list[tuple[str, int]]) -> dict[str, Any]:
-    return {
-        "id": f"pool-{key}",
-        "name": name,
-        "formula": formula,
-        "inputs": [(label, formats.thousands(value)) for label, value in inputs],
-        "version": figures.formula_version,
-        "computed_at": figures.computed_at,
-        "stale": figures.stale,
-    }
+def _formula(figures: Figures, key: str, name: str, formula: str, inputs: list[tuple[str, int]]) -> Formula:
+    return Formula(
+        id=f"pool-{key}",
+        name=name,
+        formula=formula,
+        inputs=tuple((label, formats.thousands(value)) for label, value in inputs),
+        version=figures.formula_version,
+        computed_at=figures.computed_at,
+        stale=figures.stale,
+    )

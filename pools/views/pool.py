@@ -19,6 +19,7 @@ from pools.selectors.coverage import coverage_of_pool, coverage_on
 from pools.selectors.pool_page import PoolPage, pool_page
 from pools.selectors.seen import why_pool_seen
 from pools.views.acts import ActsOpen, asked_of_pool, posts_of_pool
+from pools.views.drawn import member_rows, seat_rows
 from pools.views.figures import equation_terms
 from pools.views.pools import pool_or_404
 from pools.views.rows import groups_of, member_row
@@ -46,7 +47,7 @@ def pool(request, pk):
         "page": page,
         "figures": page.figures,
         "terms": equation_terms(found, page.figures, page.equation),
-        "groups": groups_of(page, may_propose=request.user.has_perm("pools.propose_member")),
+        "groups": _groups(request.user, page),
         "may_change": request.user.has_perm("pools.change_pool", found),
         "reads_people": access_of(request.user).sees_candidates,
         "because": _because(request.user),
@@ -67,7 +68,7 @@ def _past(request, found: EchelonPool, day) -> HttpResponse:
     context = {
         "pool": found,
         "figures": figures,
-        "terms": equation_terms(found, figures, None) if figures else [],
+        "terms": equation_terms(found, figures, None) if figures else (),
         "crumbs": [{"label": _("Pools"), "url": reverse("pools")}, {"label": found.name}],
     }
     return render(request, "pools/pool_past.html", context)
@@ -81,6 +82,11 @@ def _because(user) -> str:
     return ""
 
 
+def _groups(user, page: PoolPage) -> list[dict[str, Any]]:
+    groups = groups_of(page, may_propose=user.has_perm("pools.propose_member"))
+    return [group | {"drawn": seat_rows(group["rows"], shared=bool(group["shared"]))} for group in groups]
+
+
 def _members(request, page: PoolPage) -> dict[str, Any]:
     """The chosen tab's members, fifty at a time."""
     user = request.user
@@ -89,15 +95,18 @@ def _members(request, page: PoolPage) -> dict[str, Any]:
     tab = asked if asked in words else "in_pool"
     shown = page_of(request, page.members[tab])
     acts, addresses = ActsOpen(user, page.pool), (pattern("person"), pattern("name_readiness", 2))
+    rows = [member_row(page, line, tab, acts, *addresses) for line in shown.object_list]
+    at_once = _bulk_acts(user, page.pool) if tab == "in_pool" else []
     return {
         "tab": tab,
         "shown": shown,
-        "members": [member_row(page, line, tab, acts, *addresses) for line in shown.object_list],
+        "members": rows,
+        "drawn": member_rows(rows, tab=tab, selectable=bool(at_once)),
         "tabs": [
             {"label": label, "url": f"?tab={name}#members", "current": name == tab, "count": len(page.members[name])}
             for name, label in words.items()
         ],
-        "acts": _bulk_acts(user, page.pool) if tab == "in_pool" else [],
+        "acts": at_once,
     }
 
 

@@ -237,7 +237,7 @@ def test_hr_never_meets_themselves(golden, hr):
 def test_the_page_costs_the_same_whatever_the_size(golden, hr, django_assert_num_queries):
     pool_page(hr, golden.pool)
     for _ in range(2):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(3):
             page = pool_page(hr, golden.pool)
             steps_of(page)
         for number in range(5):

@@ -29,7 +29,7 @@ QUERIES_OF_THE_LIST = 3
 # Besides: which pools tell of the reader, and those worked out without them (policy, posts, seat changes, names, members).
 QUERIES_OF_WHO_IS_CONCERNED = 10
 # Session, user with facts, pool, reading, policy with figures, posts with seat changes, holders, members with names.
-QUERIES_OF_THE_PAGE = 8
+QUERIES_OF_THE_PAGE = 7
 
 
 def without_token(response):

@@ -58,6 +58,8 @@ ALLOWED_CALLS: dict[str, set[str]] = {
     "succession/organisation/interface/parts.py": {"made"},
     "succession/organisation/interface/pictures.py": {"made"},
     "succession/organisation/interface/words.py": {"made"},
+    # The rows of a pool, most of its page: written as marks are.
+    "pools/views/drawn.py": {"made"},
     # A template of ours inside a borrowed one: rendered, so escaped.
     "succession/organisation/templatetags/pages.py": {"mark_safe"},
 }

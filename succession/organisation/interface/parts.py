@@ -1,8 +1,10 @@
 """Components that are templates of their own: they see what they are given, and the request."""
 
+from datetime import tzinfo
 from functools import lru_cache
 from typing import Any
 
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import get_language
 from jinja2 import Environment, pass_context, pass_environment
 from jinja2.runtime import Context
@@ -30,10 +32,10 @@ def fragment(context: Context, template: str, **values: Any) -> Markup:
 
 @pass_environment
 def kept(environment: Environment, component: str, **values: Any) -> Markup:
-    """A component that rests on these values and on the language alone: drawn once for the same, whoever looks."""
-    return _drawn(environment, f"components/{component}.html", get_language(), **values)
+    """A component that rests on these values, the language and the zone alone: drawn once for the same, whoever looks."""
+    return _drawn(environment, f"components/{component}.html", get_language(), get_current_timezone(), **values)
 
 
 @lru_cache(maxsize=512)
-def _drawn(environment: Environment, template: str, _language: str | None, **values: Any) -> Markup:
+def _drawn(environment: Environment, template: str, _language: str | None, _zone: tzinfo, **values: Any) -> Markup:
     return made(environment.get_template(template).render(values))
