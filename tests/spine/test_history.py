@@ -15,7 +15,7 @@ from tests.factories import CompetencyFactory, EmployeeFactory, IncumbencyFactor
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
-# What is kept for a while and not part of the organisation's story.
+# What is kept for a while, or worked out anew from what has a history, and not part of the organisation's story.
 WITHOUT_HISTORY = {
     "ApiToken",
     "AuditEvent",
@@ -34,6 +34,7 @@ WITHOUT_HISTORY = {
     "ImportRow",
     "Job",
     "OutboxMessage",
+    "ProfileLevel",
     "Reading",
 }
 
