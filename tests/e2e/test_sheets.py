@@ -29,7 +29,7 @@ def test_keys_move_between_cells_and_each_is_saved_when_it_is_left(enter):
     page.keyboard.type("9")
     page.keyboard.press("ArrowRight")
     assert page.evaluate(here) == "Strategy, Role play"
-    page.get_by_text("Scores run from 1 to 5.").wait_for()
+    page.get_by_role("alert").get_by_text("Scores run from 1 to 5.").wait_for()
     page.keyboard.type("4,5")
     page.keyboard.press("Shift+Tab")
     page.get_by_text("2 of 3 rated").wait_for()
