@@ -4,6 +4,7 @@ Every answer says how long its thread was on the processor. Asked with `X-Count`
 how often the most frequent one did; only then are they counted.
 """
 
+import os
 import time
 from collections import Counter
 from contextlib import nullcontext
@@ -11,7 +12,10 @@ from contextlib import nullcontext
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 
-product = get_wsgi_application()
+if os.environ["DJANGO_SETTINGS_MODULE"] == "succession.settings":
+    from succession.wsgi import application as product
+else:
+    product = get_wsgi_application()
 
 
 def application(environ, start_response):
