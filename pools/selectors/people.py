@@ -1,6 +1,5 @@
 """The people behind candidates, as lists and drawings name them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,7 +8,6 @@ from typing import NamedTuple
 from candidates.models import Candidate
 from pools.choices import ExitReason
 from succession.organisation.formats import initials
-from succession.organisation.models import Incumbency
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +67,3 @@ def person_of(candidate: Candidate, titles: dict[int, str]) -> Person:
     """A candidate whose employee and external person were selected along."""
     title = titles.get(candidate.employee_id, "") if candidate.employee_id else ""
     return Person(candidate.pk, candidate.employee_id, str(candidate), title)
-
-
-def titles_of(employees: Iterable[int | None], on: date) -> dict[int, str]:
-    """The permanent post of each, in one statement; of several the first by code."""
-    held = Incumbency.objects.held_on(on).permanent().filter(employee__in={key for key in employees if key})
-    rows = held.order_by("-position__code").values_list("employee", "position__title")
-    return dict(rows)

@@ -10,7 +10,7 @@ from succession.organisation.choices import ImportKind
 from succession.organisation.models import ImportMapping
 
 from . import cells
-from .columns import TABLES, Field, TableSpec, spec_of
+from .columns import TABLES, TableSpec, spec_of
 from .problems import CellError, UnmappedColumns, UnreadableFile
 from .reading import Row, Table
 
@@ -126,11 +126,6 @@ class MappedTable:
                 if heading in self.places:
                     row.cells[self.places[heading]] = value
             yield self._parsed(row)
-
-    def field_at(self, heading: str) -> Field | None:
-        """What a column means."""
-        name = next((name for name, column in self.columns.items() if column == heading), "")
-        return self.spec.field(name)
 
     def _parsed(self, row: Row) -> Parsed:
         if row.problem:

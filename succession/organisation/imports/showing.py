@@ -30,7 +30,6 @@ EFFECTS: dict[str, str | Promise] = {
     "requirements_kept": gettext_lazy("Requirements of these posts that are not in the file: they stay"),
     "without_superior": gettext_lazy("Created without a superior"),
     "units_created": gettext_lazy("Units created"),
-    "units_reopened": gettext_lazy("Units opened again"),
     "seats_created": gettext_lazy("Seats of new posts"),
     "seats_changed": gettext_lazy("Posts with more or fewer seats"),
     "people_created": gettext_lazy("People created"),

@@ -11,12 +11,12 @@ from succession.organisation.interface.markup import Markup, escape, made
 
 def say(message: str, **values: Any) -> Markup:
     """The message in the reader's language, each value escaped and put where `%(name)s` stands."""
-    return _put(_said(message, get_language()), values)
+    return words_in(get_language())["_"](message, **values)
 
 
 def say_plural(one: str, many: str, number: int, **values: Any) -> Markup:
     """As `say`, for one or many; the number itself is `%(n)s` unless it is given in another form."""
-    return _put(_counted(one, many, number, get_language()), {"n": number} | values)
+    return words_in(get_language())["plural"](one, many, number, **values)
 
 
 @lru_cache(maxsize=16)

@@ -1,7 +1,6 @@
 """Units that the rows of a file name, found or made."""
 
 import hashlib
-from datetime import date
 
 from django.utils.text import slugify
 
@@ -61,13 +60,6 @@ class Units:
 
     def name_of(self, pk: int) -> str:
         return next((unit.name for unit in self.by_code.values() if unit.pk == pk), "")
-
-    def reopen(self, unit: OrgUnit, on: date) -> None:
-        if unit.closed_on is not None and unit.closed_on <= on:
-            before = {"closed_on": unit.closed_on}
-            unit.closed_on = None
-            self.work.writer.change(OrgUnit, [(unit, before)])
-            self.work.effect("units_reopened", example=unit.name)
 
     def _settle(self, path: Path, code: str) -> OrgUnit:
         if code and code in self.by_code:
